@@ -1,0 +1,48 @@
+//! Dead ends. Each says what happened, has one button and the clinic's number as a tap-to-call.
+
+use super::link::Link;
+
+/// [`crate::flow::Screen::Ended`].
+pub struct Ended {
+    /// What happened.
+    pub why: Why,
+    /// The message was open when it happened: it was taken off the screen, say so.
+    pub was_open: bool,
+    /// The link, for what still can be done without proof (opt out, this isn't me, my birth date is right). `None`
+    /// when it was given up: then no aside is offered.
+    pub(crate) link: Option<Link>,
+}
+
+/// Why there is nothing to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// All tries are used. Offer "my birth date is right" ([`super::aside::AsideKind::BirthDateQuestion`]) and the number.
+    Locked,
+    /// Past its time.
+    Expired,
+    /// The clinic took the message back.
+    Recalled,
+    /// Ended by the clinic after the answer.
+    Closed,
+    /// The portal does not know it: too old, or never a link of this clinic.
+    Unknown,
+    /// The link asks for something this page cannot ask for (a code): call the clinic.
+    OtherProof,
+    /// It opened, but what is in it cannot be read (another version, or damaged): call the clinic.
+    Unreadable,
+    /// "This isn't me" was sent. Thanks, please delete the text; the clinic's number.
+    WrongPersonTold,
+}
+
+/// What the page may send.
+pub enum EndedEvent {
+    /// "Look again": asks the portal once more (useful for Locked after the clinic unlocked it). Reloads the page.
+    LookAgain,
+}
+
+impl Ended {
+    /// Whether opt-out, "this isn't me" and (when locked) "my birth date is right" can be offered.
+    pub fn has_link(&self) -> bool {
+        self.link.is_some()
+    }
+}
