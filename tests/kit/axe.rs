@@ -1,0 +1,39 @@
+//! The accessibility audit of axe-core, run in the page.
+
+use crate::browser::Browser;
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use std::path::Path;
+
+/// WCAG 2.2 AA and what axe calls best practice; nothing is fetched for it.
+const RUN: &str = "
+const done = arguments[arguments.length - 1];
+axe.run(document, {
+  preload: false,
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+}).then(
+  (result) => done(result.violations.map((violation) => ({
+    rule: violation.id,
+    help: violation.help,
+    where: violation.nodes.map((node) => node.target.join(' ') + ': ' + node.failureSummary),
+  }))),
+  (error) => done([{ rule: 'axe itself', help: String(error), where: [] }]),
+);";
+
+/// Fails with what axe finds wrong on the page.
+pub async fn audit(browser: &Browser) -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("node/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(&path).context("axe-core is not installed: run `cargo xtask e2e`")?;
+    let script = format!("{axe};\n{RUN}");
+    let found = browser.driver().execute_async(script, Vec::new()).await?;
+    let found = found.json().as_array().context("axe answers with a list")?.clone();
+    let words: Vec<String> = found.iter().map(describe).collect();
+    ensure!(words.is_empty(), "axe finds:\n{}", words.join("\n"));
+    Ok(())
+}
+
+fn describe(violation: &Value) -> String {
+    let text = |name: &str| violation[name].as_str().unwrap_or_default().to_owned();
+    let places = violation["where"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    format!("{} ({})\n    {}", text("rule"), text("help"), places.collect::<Vec<_>>().join("\n    "))
+}

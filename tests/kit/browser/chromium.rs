@@ -1,0 +1,64 @@
+//! Chromium through chromedriver.
+
+use super::{Options, driver};
+use crate::{port, process::Process};
+use anyhow::Result;
+use serde_json::json;
+use std::path::Path;
+use std::process::Command;
+use thirtyfour::WebDriver;
+use thirtyfour::extensions::cdp::ChromeDevTools;
+
+/// Starts it headless.
+pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDriver, Vec<Process>)> {
+    let port = port::free()?;
+    let mut command = Command::new("chromedriver");
+    command.arg(format!("--port={port}"));
+    let process = driver::start(&mut command, port, &folder.join("chromedriver.log")).await?;
+    let mut arguments = vec![
+        "--headless".to_owned(),
+        "--no-sandbox".to_owned(), // tests run as root in containers
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--disable-quic".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--disable-default-apps".to_owned(),
+        "--disable-features=OptimizationHints,MediaRouter,AutofillServerCommunication".to_owned(),
+        format!("--user-data-dir={}", folder.join("profile").display()),
+        format!("--proxy-server=http://127.0.0.1:{wire}"),
+        "--proxy-bypass-list=<-loopback>".to_owned(), // this machine too
+        format!("--window-size={},{}", options.viewport.width.max(500), options.viewport.height),
+    ];
+    if !options.web_assembly {
+        arguments.push("--js-flags=--jitless".to_owned());
+    }
+    let scripts = if options.scripts { 1 } else { 2 };
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {
+            "args": arguments,
+            "prefs": {
+                "intl.accept_languages": options.language,
+                "profile.managed_default_content_settings.javascript": scripts,
+            },
+        },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    let driver = driver::session(port, capabilities).await?;
+    let tools = ChromeDevTools::new(driver.handle.clone());
+    tools
+        .execute_cdp_with_params(
+            "Emulation.setDeviceMetricsOverride",
+            json!({
+                "width": options.viewport.width,
+                "height": options.viewport.height,
+                "deviceScaleFactor": 1,
+                "mobile": false,
+            }),
+        )
+        .await?;
+    Ok((driver, vec![process]))
+}

@@ -1,0 +1,62 @@
+//! One request and what came back.
+
+/// As seen on the wire.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// `GET`, `POST`, … or `CONNECT`.
+    pub method: String,
+    /// The whole address, or host and port for `CONNECT`.
+    pub url: String,
+    /// Request line and headers, as sent.
+    pub request_head: String,
+    /// The request's body.
+    pub request_body: Vec<u8>,
+    /// Status, if an answer came.
+    pub status: Option<u16>,
+    /// The answer's headers, as passed on.
+    pub response_head: String,
+    /// How long the answer's head is.
+    pub head_bytes: usize,
+    /// How long the answer's body is, as sent.
+    pub body_bytes: usize,
+    /// Whether it went to the host that it may go to.
+    pub on_origin: bool,
+}
+
+impl Exchange {
+    /// Path and query.
+    pub fn path(&self) -> &str {
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        rest.find('/').map_or("/", |slash| &rest[slash..])
+    }
+
+    /// Whether these bytes stand anywhere in what the browser sent.
+    pub fn sent(&self, bytes: &[u8]) -> bool {
+        holds(self.request_head.as_bytes(), bytes) || holds(&self.request_body, bytes)
+    }
+
+    /// A header of the answer, by its name in small letters.
+    pub fn response_header(&self, name: &str) -> Option<&str> {
+        self.response_head.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// Whether `part` stands in `whole`.
+pub fn holds(whole: &[u8], part: &[u8]) -> bool {
+    !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_found_where_they_stand_and_an_empty_search_finds_nothing() {
+        assert!(holds(b"abcdef", b"cde"));
+        assert!(!holds(b"abcdef", b"ced"));
+        assert!(!holds(b"abcdef", b""));
+    }
+}

@@ -1,0 +1,26 @@
+//! `cargo xtask bench`: how long a patient on a slow phone waits, as ratios within one run.
+
+use crate::{e2e, step};
+use anyhow::Result;
+
+/// Whom to compare with.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Another product's page to time in the same run, as NAME=URL; may be given several times
+    #[arg(long, value_name = "NAME=URL")]
+    peer: Vec<String>,
+    /// How often each page is timed; the median counts
+    #[arg(long, default_value_t = 5)]
+    rounds: u32,
+}
+
+/// Times this app, a bare page of the same bytes, and every peer.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    e2e::prepare()?;
+    let mut command = e2e::journeys(&["run", "--bin=bench"]);
+    command.arg("--").args(["--rounds", &arguments.rounds.to_string()]);
+    for peer in &arguments.peer {
+        command.args(["--peer", peer]);
+    }
+    step::run("timing on the phone profile (150 ms, 1.6 Mbit/s, a processor four times slower)", &mut command)
+}

@@ -1,0 +1,64 @@
+//! Every developer command, one file each. `cargo xtask <command> --help` says what it does.
+
+mod bench;
+mod build;
+mod check;
+mod dist;
+mod e2e;
+mod finish;
+mod house;
+mod run;
+mod screens;
+mod size;
+mod step;
+mod test;
+mod tools;
+mod wifi;
+
+use clap::{Parser, Subcommand};
+
+/// Postern's developer commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, about, disable_version_flag = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be asked for.
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and open the demo: a patient's phone and a clinic's desk on this machine
+    Run(run::Arguments),
+    /// Everything CI runs: check, unit tests, the app's build, journeys in real browsers
+    Test,
+    /// Format, lints, licences of dependencies, house rules
+    Check,
+    /// Build the app for the browser into dist/
+    Build,
+    /// Journeys in real browsers
+    E2e(e2e::Arguments),
+    /// Count what the browser receives until the message can be read; fails over budget
+    Size,
+    /// Time from tap to form and from tap to text on a slow phone, as ratios
+    Bench(bench::Arguments),
+    /// Pictures of the real screens, for the README
+    Screens,
+    /// The executable and the built app in one archive
+    Dist,
+}
+
+fn main() -> anyhow::Result<()> {
+    step::enter_workspace()?;
+    match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Test => test::run(),
+        Command::Check => check::run(),
+        Command::Build => build::run(build::Optimise::Always),
+        Command::E2e(arguments) => e2e::run(&arguments),
+        Command::Size => size::run(),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Screens => screens::run(),
+        Command::Dist => dist::run(),
+    }
+}

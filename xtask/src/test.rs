@@ -1,0 +1,20 @@
+//! `cargo xtask test`: everything CI runs.
+
+use crate::{build, check, e2e, step, tools};
+use anyhow::Result;
+
+/// Check, unit tests of every crate, the app's build, journeys in real browsers.
+pub fn run() -> Result<()> {
+    step::say("everything CI runs; on a bare machine the tools come first (about 15 min, once)");
+    tools::browsers()?;
+    check::run()?;
+    step::run(
+        "unit and contract tests of every crate",
+        &mut step::cargo(["test", "--workspace", "--exclude=postern-journeys", "--locked"]),
+    )?;
+    build::run(build::Optimise::Always)?;
+    e2e::run(&e2e::Arguments::core())?;
+    crate::size::run()?;
+    step::say("all of it passed");
+    Ok(())
+}
