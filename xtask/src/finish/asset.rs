@@ -27,6 +27,11 @@ impl Assets {
         Ok(Self { files })
     }
 
+    /// The files by path, to be joined before they are named.
+    pub fn files_mut(&mut self) -> &mut BTreeMap<String, Vec<u8>> {
+        &mut self.files
+    }
+
     /// Names each file by its content, those first that refer to none unnamed.
     pub fn named(mut self) -> Result<NamedAssets> {
         let mut named = NamedAssets { names: BTreeMap::new(), files: BTreeMap::new() };

@@ -1,20 +1,26 @@
 //! The shell in each language.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// One page a language, from the page Trunk built: `{{word <key>}}` becomes the word; the portal's own placeholders stay.
+#[path = "../../../build/words.rs"]
+mod words;
+
+/// One page a language, from the page Trunk built: `{{word <key>}}` becomes the word, `{{words}}` the table the app reads; the
+/// portal's own placeholders stay.
 pub fn shells(page: &str, locales: &Path) -> Result<BTreeMap<String, String>> {
     let mut shells = BTreeMap::new();
     for entry in fs::read_dir(locales).context("locales/")? {
         let path = entry?.path();
         let Some(language) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
         let words = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+        let table = words::parse(&words).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let page = page.replace("{{words}}", &words::table(&table));
         let words: serde_json::Value =
             serde_json::from_str(&words).with_context(|| format!("{}", path.display()))?;
-        let shell = fill(page, &words).with_context(|| format!("the shell in {language}"))?;
+        let shell = fill(&page, &words).with_context(|| format!("the shell in {language}"))?;
         shells.insert(language.to_owned(), shell);
     }
     Ok(shells)

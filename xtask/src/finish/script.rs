@@ -1,0 +1,40 @@
+//! The shell's one script: what Trunk's loader needs and what boot.js does in a single file, so that a phone waits for one
+//! request less.
+
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+
+const BOOT: &str = "public/boot.js";
+
+/// Puts boot.js behind the bindings it loads and lets the page name that one file. boot.js imports the file it then stands in,
+/// which a browser answers with the same module.
+pub fn joined(page: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<String> {
+    let Some(boot) = files.remove(BOOT) else { return Ok(page.to_owned()) };
+    let (_, after) = page.split_once("data-js=\"/").context("the page's script names no bindings")?;
+    let (name, _) = after.split_once('"').context("an attribute without end")?;
+    let Some(bindings) = files.get_mut(name) else { bail!("Trunk wrote no {name}") };
+    bindings.push(b'\n');
+    bindings.extend(boot);
+    Ok(page.replace(&format!("src=\"/{BOOT}\""), &format!("src=\"/{name}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_one_script_that_does_both() {
+        let mut files = BTreeMap::from([
+            (BOOT.to_owned(), b"boot()".to_vec()),
+            ("app-0123456789abcdef.js".to_owned(), b"export default init".to_vec()),
+        ]);
+        let page = "<script src=\"/public/boot.js\" data-js=\"/app-0123456789abcdef.js\"></script>";
+        let joined = joined(page, &mut files).unwrap();
+        assert_eq!(
+            joined,
+            "<script src=\"/app-0123456789abcdef.js\" data-js=\"/app-0123456789abcdef.js\"></script>"
+        );
+        assert_eq!(files["app-0123456789abcdef.js"], b"export default init\nboot()");
+        assert!(!files.contains_key(BOOT));
+    }
+}
