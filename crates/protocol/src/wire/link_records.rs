@@ -1,0 +1,20 @@
+//! `POST link/records`: what needs no factor (opt-out, wrong person, …), authenticated by `link_mac`.
+
+use alloc::string::String;
+use serde::{Deserialize, Serialize};
+
+/// One link record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRecordRequest {
+    /// `postern-link-record+jws`; the portal cannot check its MAC, the desk does.
+    pub jws: String,
+}
+
+/// It is stored and will reach the clinic. The same bytes again get the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkRecordResponse {
+    /// Seconds since the clinic's desk last asked for news; absent if it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk_heard_seconds_ago: Option<u32>,
+}
