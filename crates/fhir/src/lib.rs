@@ -1,0 +1,44 @@
+//! The few FHIR R4 (4.0.1) resources that travel inside a sealed message or answer, and the small Markdown their texts are
+//! written in. Pure: no input or output, no clock. It lands in the patient's download, so the resources are read from and
+//! written to one [`serde_json::Value`] by hand: a derived visitor a type weighs more than all of this crate.
+//!
+//! Reading ignores members it does not know, as FHIR asks of a receiver that only displays; a member that is known and has
+//! the wrong type, or a required one that is missing, is a [`ReadError`]. Writing keeps what these types hold and nothing
+//! else: who forwards a resource unchanged keeps the original JSON beside it.
+//!
+//! What FHIR leaves to extensions:
+//!
+//! | what | where | value |
+//! |---|---|---|
+//! | time zone of an appointment or a patient | `extension` `http://hl7.org/fhir/StructureDefinition/timezone` | `valueCode`, IANA name |
+//! | until when an answer may be changed | `Appointment.extension` [`CHANGE_UNTIL_URL`] | `valueInstant` |
+//! | "please give me another time" | `AppointmentResponse.extension` [`PROPOSED_NEW_TIME_URL`] (R5's own member, by HL7's cross-version rule) | `valueBoolean` |
+//! | days and times of day that suit | `AppointmentResponse.extension` [`PREFERRED_TIMES_URL`] | `valueTiming` |
+//! | who answers for the patient | `AppointmentResponse.contained` `RelatedPerson`, referred to by `actor` | name and relationship as text |
+//!
+//! ```
+//! use postern_fhir::{Bundle, Communication, Entry};
+//! let told = Bundle::of([Entry::Communication(Communication::text("Your results", "They are **good**."))]);
+//! let json = serde_json::to_string(&told).unwrap();
+//! assert_eq!(serde_json::from_str::<Bundle>(&json).unwrap(), told);
+//! ```
+
+extern crate alloc;
+
+pub mod appointment;
+pub mod appointment_response;
+pub mod bundle;
+pub mod code;
+pub mod communication;
+pub mod datatype;
+pub mod instant;
+mod json;
+pub mod markdown;
+pub mod patient;
+
+pub use appointment::{Appointment, CHANGE_UNTIL_URL};
+pub use appointment_response::{AppointmentResponse, PREFERRED_TIMES_URL, PROPOSED_NEW_TIME_URL};
+pub use bundle::{Bundle, Entry};
+pub use communication::Communication;
+pub use json::ReadError;
+pub use patient::Patient;
