@@ -1,0 +1,80 @@
+//! Dates, times and counts in the page's language, by the browser's own `Intl`.
+
+use super::dom;
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// A day in words with its weekday, `Monday, November 23, 2026`, in this zone (an IANA name; empty: the phone's own).
+pub fn long_date(millis: i64, zone: &str) -> String {
+    format(millis, zone, &[("weekday", "long"), ("year", "numeric"), ("month", "long"), ("day", "numeric")])
+}
+
+/// A time of day, `10:30 AM`.
+pub fn time(millis: i64, zone: &str) -> String {
+    format(millis, zone, &[("hour", "numeric"), ("minute", "2-digit")])
+}
+
+/// A time of day with its zone in letters, `11:00 AM EST`.
+pub fn time_with_zone(millis: i64, zone: &str) -> String {
+    format(millis, zone, &[("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")])
+}
+
+/// Day and time, `November 22, 2026 at 4:05 PM`.
+pub fn moment(millis: i64, zone: &str) -> String {
+    format(millis, zone, &[("dateStyle", "long"), ("timeStyle", "short")])
+}
+
+/// A calendar day without a zone, `April 12, 1980`. Days that are in no calendar give the next that is.
+pub fn calendar_date(year: u16, month: u8, day: u8) -> String {
+    calendar(year, month, day, &[("year", "numeric"), ("month", "long"), ("day", "numeric")])
+}
+
+/// A month with its year, `February 1980`.
+pub fn month_of_year(year: u16, month: u8) -> String {
+    calendar(year, month, 1, &[("year", "numeric"), ("month", "long")])
+}
+
+/// The names of the months, January first.
+pub fn months() -> Vec<String> {
+    (1..=12).map(|month| calendar(2001, month, 1, &[("month", "long")])).collect()
+}
+
+/// The name of a day of the week, Monday is 0.
+pub fn weekday(index: u8) -> String {
+    // 1 January 2001 was a Monday.
+    calendar(2001, 1, index + 1, &[("weekday", "long")])
+}
+
+/// The CLDR plural form of a count.
+pub fn plural(count: u32) -> String {
+    Intl::PluralRules::new(&locales(), &Object::new()).select(f64::from(count)).into()
+}
+
+fn calendar(year: u16, month: u8, day: u8, options: &[(&str, &str)]) -> String {
+    let millis = Date::utc(f64::from(year), f64::from(month) - 1.0, f64::from(day));
+    formatted(millis, "UTC", options)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
+fn format(millis: i64, zone: &str, options: &[(&str, &str)]) -> String {
+    formatted(millis as f64, zone, options)
+}
+
+fn formatted(millis: f64, zone: &str, options: &[(&str, &str)]) -> String {
+    let wanted = Object::new();
+    for (name, value) in options {
+        let _ = Reflect::set(&wanted, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    if !zone.is_empty() {
+        let _ = Reflect::set(&wanted, &"timeZone".into(), &JsValue::from_str(zone));
+    }
+    let format = Intl::DateTimeFormat::new(&locales(), &wanted).format();
+    let words = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(millis));
+    words.ok().and_then(|words| words.as_string()).unwrap_or_default()
+}
+
+fn locales() -> Array {
+    let language = dom::language();
+    let region = if language == "en" { "en-US" } else { &language };
+    Array::of1(&JsValue::from_str(region))
+}

@@ -1,0 +1,30 @@
+//! Handing something to the patient to keep: a file, the printer.
+
+use js_sys::Array;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Offers a file to be saved or opened. Whether the phone can is not known afterwards: the page offers the text to copy as well.
+pub fn file(name: &str, kind: &str, content: &str) {
+    let _ = offer(name, kind, content);
+}
+
+fn offer(name: &str, kind: &str, content: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&content.into()), &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let document = window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    anchor.click();
+    Url::revoke_object_url(&address)
+}
+
+/// Opens the browser's print dialog.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
