@@ -1,11 +1,12 @@
-//! An answer: being made, sealed, sent, received.
+//! An answer: being made, on its way, received.
 
 use super::retry::Call;
+pub use postern_fhir::code::{TimeOfDay, Weekday};
+use postern_fhir::{AppointmentResponse, appointment_response, datatype::PreferredTimes};
 use postern_protocol::{error_code::ErrorCode, id::RecordId, time::Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// What can be answered to a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
     /// "Yes, I will come."
     Confirm,
@@ -15,36 +16,14 @@ pub enum Choice {
     OtherTime,
 }
 
-/// A day of the week, Monday first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "their names say it")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
-
-/// Part of a day that suits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PartOfDay {
-    /// Before noon.
-    Morning,
-    /// After noon.
-    Afternoon,
-}
-
 /// What has been typed and ticked so far, on every answer page. The page draws its fields from this when it starts (also after
 /// a cover) and sends [`super::visit::VisitEvent::Typed`] on each input; such an event is quiet, nothing is redrawn.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// Days that suit.
     pub days: Vec<Weekday>,
-    /// Part of the day that suits; `None` is "any".
-    pub part: Option<PartOfDay>,
+    /// Times of day that suit; empty is "any".
+    pub times: Vec<TimeOfDay>,
     /// A note to the clinic, at most [`NOTE_LETTERS`].
     pub note: String,
     /// "I am answering for someone else" is open.
@@ -53,7 +32,7 @@ pub struct Draft {
     pub helper_name: String,
     /// What the helper is to the patient.
     pub helper_relationship: String,
-    /// The field that last had focus: goes there again after a cover.
+    /// The field that last had focus: focus goes there again after a cover.
     pub focus: Option<Field>,
 }
 
@@ -63,11 +42,11 @@ pub const NOTE_LETTERS: usize = 500;
 pub const NAME_LETTERS: usize = 100;
 
 /// The fields of the answer pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "their names say it")]
 pub enum Field {
     Days,
-    Part,
+    Times,
     Note,
     HelperName,
     HelperRelationship,
@@ -76,14 +55,65 @@ pub enum Field {
 /// Why the answer page could not go on; the error summary lists these, each field has its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DraftProblem {
-    /// Asking for another time needs a day or a note.
-    NoDayAndNoNote,
+    /// Asking for another time needs a day, a time of day or a note.
+    NothingSaid,
     /// Answering for someone else needs a name.
     NoHelperName,
     /// … and a relationship.
     NoHelperRelationship,
     /// Longer than [`NOTE_LETTERS`] or [`NAME_LETTERS`].
     TooLong(Field),
+}
+
+impl Draft {
+    /// Whether anything would be lost.
+    pub fn is_empty(&self) -> bool {
+        *self == Self { focus: self.focus, ..Self::default() }
+    }
+
+    /// Whether it can be sent with this choice.
+    ///
+    /// # Errors
+    /// The first thing that is missing or too long.
+    pub(crate) fn check(&self, choice: Choice) -> Result<(), DraftProblem> {
+        let too_long = |text: &str, most: usize| text.chars().count() > most;
+        if choice == Choice::OtherTime
+            && self.days.is_empty()
+            && self.times.is_empty()
+            && self.note.trim().is_empty()
+        {
+            return Err(DraftProblem::NothingSaid);
+        }
+        if too_long(&self.note, NOTE_LETTERS) {
+            return Err(DraftProblem::TooLong(Field::Note));
+        }
+        if self.for_other {
+            for (text, empty, field) in [
+                (&self.helper_name, DraftProblem::NoHelperName, Field::HelperName),
+                (&self.helper_relationship, DraftProblem::NoHelperRelationship, Field::HelperRelationship),
+            ] {
+                if text.trim().is_empty() {
+                    return Err(empty);
+                }
+                if too_long(text, NAME_LETTERS) {
+                    return Err(DraftProblem::TooLong(field));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the FHIR resource says of it.
+    pub(crate) fn answer(&self, choice: Choice) -> appointment_response::Answer {
+        match choice {
+            Choice::Confirm => appointment_response::Answer::Confirm,
+            Choice::Cancel => appointment_response::Answer::Cancel,
+            Choice::OtherTime => appointment_response::Answer::AnotherTime(PreferredTimes {
+                days: self.days.clone(),
+                times: self.times.clone(),
+            }),
+        }
+    }
 }
 
 /// A sealed answer on its way: the same bytes until the receipt comes. [`crate::flow::Screen::Sending`] shows "Sending your
@@ -104,15 +134,15 @@ pub struct Sending {
 
 /// An answer that the clinic's side holds, proved by its receipt.
 pub struct Answered {
-    /// Which visit.
-    pub item: usize,
+    /// Which visit; `None` if that message is missing.
+    pub item: Option<usize>,
     /// What was answered.
     pub choice: Choice,
     /// Days asked for.
     pub days: Vec<Weekday>,
-    /// Part of the day asked for.
-    pub part: Option<PartOfDay>,
-    /// The note.
+    /// Times of day asked for.
+    pub times: Vec<TimeOfDay>,
+    /// The note; empty if none.
     pub note: String,
     /// Name and relationship of who answered for the patient.
     pub helper: Option<(String, String)>,
@@ -125,7 +155,37 @@ pub struct Answered {
     pub(crate) rid: RecordId,
 }
 
-/// Why an answer was not taken. [`crate::flow::Screen::NotTaken`] says so and gives the clinic's number; nothing typed is lost
+impl Answered {
+    /// From the patient's own copy and its receipt. `None` if this page never sends such an answer.
+    pub(crate) fn read(
+        response: AppointmentResponse,
+        item: Option<usize>,
+        rid: RecordId,
+        received_at: Timestamp,
+        code: String,
+    ) -> Option<Self> {
+        let (choice, wishes) = match response.answer {
+            appointment_response::Answer::Confirm => (Choice::Confirm, PreferredTimes::default()),
+            appointment_response::Answer::Cancel => (Choice::Cancel, PreferredTimes::default()),
+            appointment_response::Answer::AnotherTime(wishes) => (Choice::OtherTime, wishes),
+            _ => return None,
+        };
+        Some(Self {
+            item,
+            choice,
+            days: wishes.days,
+            times: wishes.times,
+            note: response.comment.unwrap_or_default(),
+            helper: response.helper.map(|helper| (helper.name, helper.relationship)),
+            received_at,
+            code,
+            replaced: false,
+            rid,
+        })
+    }
+}
+
+/// Why an answer was not taken. [`crate::flow::Screen::NotTaken`] says so and gives the clinic's number
 /// (event [`super::visit::VisitEvent::Back`] goes to the message).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotTaken {
@@ -137,4 +197,40 @@ pub enum NotTaken {
     Full,
     /// Refused for a reason that is no fault of the patient.
     Refused(ErrorCode),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_time_needs_a_day_a_time_or_a_note() {
+        let empty = Draft { note: "  ".into(), ..Draft::default() };
+        assert_eq!(empty.check(Choice::OtherTime), Err(DraftProblem::NothingSaid));
+        assert_eq!(empty.check(Choice::Confirm), Ok(()));
+        for draft in [
+            Draft { days: vec![Weekday::Friday], ..Draft::default() },
+            Draft { times: vec![TimeOfDay::Morning], ..Draft::default() },
+            Draft { note: "Any day in May".into(), ..Draft::default() },
+        ] {
+            assert_eq!(draft.check(Choice::OtherTime), Ok(()));
+        }
+    }
+
+    #[test]
+    fn answering_for_someone_else_needs_name_and_relationship_and_both_have_an_end() {
+        let helper = |name: &str, relationship: &str| Draft {
+            for_other: true,
+            helper_name: name.into(),
+            helper_relationship: relationship.into(),
+            ..Draft::default()
+        };
+        assert_eq!(helper(" ", "Daughter").check(Choice::Confirm), Err(DraftProblem::NoHelperName));
+        assert_eq!(helper("A", "").check(Choice::Confirm), Err(DraftProblem::NoHelperRelationship));
+        assert_eq!(helper("A", "Daughter").check(Choice::Confirm), Ok(()));
+        let long = "é".repeat(NAME_LETTERS + 1);
+        assert_eq!(helper(&long, "Daughter").check(Choice::Confirm), Err(DraftProblem::TooLong(Field::HelperName)));
+        let closed = Draft { for_other: false, ..helper(&long, "") };
+        assert_eq!(closed.check(Choice::Confirm), Ok(()), "a closed part is not asked");
+    }
 }

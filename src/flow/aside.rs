@@ -1,8 +1,20 @@
 //! What needs no proof of who you are: opting out, "this isn't me", "my birth date is right". Each asks for something typed,
 //! so that no robot does it by pressing; the app checks it, a press alone sends nothing.
 
-use super::{Journey, Screen, link::Link, retry::Call};
-use postern_protocol::error_code::ErrorCode;
+use super::{
+    BrowserEvent, Context, Event, Journey, Screen, Turn,
+    effect::{Effect, Failure, Reply, Request, Timer},
+    ended::{Ended, Why},
+    link::Link,
+    retry::Call,
+};
+use postern_protocol::{
+    envelope::link_record::{self, LinkRecord, LinkRecordKind},
+    error_code::ErrorCode,
+    id::record_id,
+    wire::link_records::{LinkRecordRequest, LinkRecordResponse},
+};
+use rand_core::RngCore;
 
 /// [`Screen::OptOut`], [`Screen::WrongPerson`], [`Screen::BirthDateQuestion`].
 pub struct Aside {
@@ -32,30 +44,24 @@ pub enum AsideKind {
     },
 }
 
-impl AsideKind {
-    /// Its page.
-    pub fn screen(self) -> Screen {
-        match self {
-            Self::OptOut => Screen::OptOut,
-            Self::WrongPerson { .. } => Screen::WrongPerson,
-            Self::BirthDateQuestion { .. } => Screen::BirthDateQuestion,
-        }
-    }
-}
-
 /// How far an aside is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AsideStep {
-    /// The field and its button.
+    /// The field, its button and Back.
     Asking {
         /// What was typed is not what was asked for: error summary and the field's line.
         mistyped: bool,
     },
-    /// On its way; [`Call::Waiting`] as everywhere.
-    Sending(Call),
-    /// Taken: what happens next. (For "this isn't me" the page ends instead, [`super::ended::Why::WrongPersonTold`].)
+    /// On its way; [`Call::Waiting`] as everywhere. No Back: what is said cannot be unsaid by looking elsewhere.
+    Sending {
+        /// How the call fares.
+        call: Call,
+        /// The same bytes until they are taken.
+        jws: String,
+    },
+    /// Taken: what happens next, and Back. (For "this isn't me" the page ends instead, [`Why::WrongPersonTold`].)
     Sent,
-    /// Refused for a reason that is no fault of the patient: the clinic's number.
+    /// Refused for a reason that is no fault of the patient: the clinic's number, and Back.
     Refused(ErrorCode),
 }
 
@@ -69,6 +75,7 @@ pub enum AsideDoor {
 }
 
 /// What pages may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AsideEvent {
     /// From the door, a dead end with a link, or an open visit.
     Open(AsideDoor),
@@ -83,4 +90,194 @@ pub enum AsideEvent {
     Retry,
     /// Back to where it was opened.
     Back,
+}
+
+/// Words that stop texts in any language of the page.
+const STOP_WORDS: [&str; 13] = [
+    "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT", "REMOVE", "ALTO",
+    "PARE", "BAJA",
+];
+
+impl AsideKind {
+    /// Its page.
+    pub fn screen(self) -> Screen {
+        match self {
+            Self::OptOut => Screen::OptOut,
+            Self::WrongPerson { .. } => Screen::WrongPerson,
+            Self::BirthDateQuestion { .. } => Screen::BirthDateQuestion,
+        }
+    }
+
+    fn record(self) -> LinkRecordKind {
+        match self {
+            Self::OptOut => LinkRecordKind::OptOut,
+            Self::WrongPerson { .. } => LinkRecordKind::WrongPerson,
+            Self::BirthDateQuestion { .. } => LinkRecordKind::BirthDateQuestion,
+        }
+    }
+
+    fn is_said_by(self, typed: &str, word: &str) -> bool {
+        match self {
+            Self::OptOut => {
+                let kept = |c: &char| c.is_alphanumeric() || *c == ' ';
+                let typed: String = typed.to_uppercase().chars().filter(kept).collect();
+                let typed = typed.trim();
+                typed == word.to_uppercase() || STOP_WORDS.contains(&typed)
+            }
+            Self::WrongPerson { digits } | Self::BirthDateQuestion { digits } => {
+                let mut typed = typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(10));
+                digits.iter().all(|digit| typed.next() == Some(Some(u32::from(*digit)))) && typed.next().is_none()
+            }
+        }
+    }
+}
+
+/// Opens an aside over the page that stands now; without a link, or while something is on its way, nothing happens.
+pub(crate) fn open(behind: Journey, which: AsideDoor, context: &mut Context<'_>) -> Turn {
+    let link = match &behind {
+        Journey::Door(door) if matches!(door.attempt, super::door::Attempt::Typing) => Some(door.link.clone()),
+        Journey::Ended(ended) if ended.has_link() => ended.link.clone(),
+        Journey::Visit(visit) if visit.lets_aside() => Some(visit.link.clone()),
+        _ => None,
+    };
+    let Some(link) = link else { return Turn::quiet(behind) };
+    let mut digit = || u8::try_from(context.rng.next_u32() % 10).unwrap_or_default();
+    let kind = match which {
+        AsideDoor::OptOut => AsideKind::OptOut,
+        AsideDoor::WrongPerson => AsideKind::WrongPerson { digits: [digit(), digit()] },
+        AsideDoor::BirthDateQuestion => AsideKind::BirthDateQuestion { digits: [digit(), digit()] },
+    };
+    Aside { kind, step: AsideStep::Asking { mistyped: false }, behind, link }.shows()
+}
+
+impl Aside {
+    fn shows(self) -> Turn {
+        Turn::shows(Journey::Aside(Box::new(self)))
+    }
+
+    /// Anything that happens while an aside stands.
+    pub(crate) fn on(self, event: Event, context: &mut Context<'_>) -> Turn {
+        match event {
+            Event::Aside(AsideEvent::Open(_)) => Turn::quiet(Journey::Aside(Box::new(self))),
+            Event::Aside(AsideEvent::Submit { typed, word }) => self.submit(&typed, word, context),
+            Event::Aside(AsideEvent::Retry) => self.again(),
+            Event::Aside(AsideEvent::Back) if matches!(self.step, AsideStep::Sending { .. }) => self.shows(),
+            Event::Aside(AsideEvent::Back) => Turn::shows(self.behind),
+            Event::Answered(Reply::LinkRecord(reply)) => self.answered(reply, context),
+            Event::Elapsed(Timer::Retry) if matches!(self.step, AsideStep::Sending { .. }) => self.again(),
+            Event::Browser(BrowserEvent::Online) => {
+                let turn = self.behind(Event::Browser(BrowserEvent::Online), context);
+                match turn.journey {
+                    Journey::Aside(aside) => {
+                        let mut again = aside.again();
+                        again.effects.extend(turn.effects);
+                        again
+                    }
+                    _ => turn,
+                }
+            }
+            event => self.behind(event, context),
+        }
+    }
+
+    /// The page behind goes on living: it polls, it is covered, it ends.
+    fn behind(mut self, event: Event, context: &mut Context<'_>) -> Turn {
+        let mut turn = self.behind.on(event, context);
+        if !matches!(turn.journey, Journey::Gone) {
+            self.behind = turn.journey;
+            turn.journey = Journey::Aside(Box::new(self));
+        }
+        turn
+    }
+
+    fn submit(mut self, typed: &str, word: &str, context: &mut Context<'_>) -> Turn {
+        if !matches!(self.step, AsideStep::Asking { .. }) {
+            return Turn::quiet(Journey::Aside(Box::new(self)));
+        }
+        if !self.kind.is_said_by(typed, word) {
+            self.step = AsideStep::Asking { mistyped: true };
+            return self.shows();
+        }
+        let record = LinkRecord {
+            v: 1,
+            rid: record_id(context.now, &mut context.rng),
+            lid: self.link.keys.lid,
+            clinic: context.setting.clinic.clone(),
+            kind: self.kind.record(),
+            scope: None,
+            at: context.now,
+        };
+        let jws = link_record::seal(&self.link.keys.link_mac, &record);
+        let call = self.call(jws.clone());
+        self.step = AsideStep::Sending { call: Call::FIRST, jws };
+        self.shows().and(call)
+    }
+
+    fn call(&self, jws: String) -> Effect {
+        Effect::Call(Request::LinkRecord(self.link.authorization(), LinkRecordRequest { jws }))
+    }
+
+    fn again(mut self) -> Turn {
+        if let AsideStep::Sending { call, jws } = &mut self.step
+            && let Some(sent) = call.again()
+        {
+            *call = sent;
+            let jws = jws.clone();
+            let call = self.call(jws);
+            return self.shows().and(Effect::Stop(Timer::Retry)).and(call);
+        }
+        Turn::quiet(Journey::Aside(Box::new(self)))
+    }
+
+    fn answered(mut self, reply: Result<LinkRecordResponse, Failure>, context: &mut Context<'_>) -> Turn {
+        let AsideStep::Sending { call, jws } = self.step else {
+            return Turn::quiet(Journey::Aside(Box::new(self)));
+        };
+        match reply {
+            Ok(_) if matches!(self.kind, AsideKind::WrongPerson { .. }) => {
+                let end = self.behind.visit().map(|visit| Effect::Call(Request::End(visit.authorization(), Vec::new())));
+                Ended::turn(None, Why::WrongPersonTold, false).and(Effect::ForgetLink).and_all(end)
+            }
+            Ok(_) => {
+                self.step = AsideStep::Sent;
+                self.shows()
+            }
+            Err(failure) if failure.passes() => {
+                let (call, wake) = call.fail(Timer::Retry, context.now);
+                self.step = AsideStep::Sending { call, jws };
+                self.shows().and(wake)
+            }
+            Err(Failure::Refused(code)) => {
+                self.step = AsideStep::Refused(code);
+                self.shows()
+            }
+            Err(Failure::Unreachable) => {
+                self.step = AsideStep::Refused(ErrorCode::Unknown);
+                self.shows()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stop_is_understood_in_any_case_with_punctuation_and_in_the_pages_language() {
+        for typed in ["STOP", " stop. ", "Stop!", "alto", "Opt out", "ARRÊT"] {
+            assert!(AsideKind::OptOut.is_said_by(typed, "Arrêt"), "{typed}");
+        }
+        for typed in ["", "yes", "st op", "stop it"] {
+            assert!(!AsideKind::OptOut.is_said_by(typed, "STOP"), "{typed}");
+        }
+    }
+
+    #[test]
+    fn only_the_two_digits_that_stand_there_count() {
+        let kind = AsideKind::WrongPerson { digits: [4, 0] };
+        for (typed, said) in [("40", true), (" 4 0 ", true), ("4", false), ("04", false), ("400", false), ("", false)] {
+            assert_eq!(kind.is_said_by(typed, "STOP"), said, "{typed}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What the pages draw of a decrypted message: taken out of its FHIR bundle once, at opening.
 
-use postern_protocol::{digest::Digest, id::MessageId, time::Timestamp};
+use postern_fhir::{self as fhir, Bundle, datatype::Reference, instant};
+use postern_protocol::{digest::Digest, envelope::message::Opened, id::MessageId, time::Timestamp};
 
 /// One message. Several may stand on a link; newest last.
 pub struct Letter {
@@ -17,25 +18,29 @@ pub struct Letter {
 pub enum Entry {
     /// A text.
     Text(Text),
-    /// A visit to confirm.
-    Appointment(Appointment),
+    /// A visit.
+    Appointment(Box<Appointment>),
+    /// Something this page cannot show: say so, with the clinic's number.
+    NotShown,
 }
 
 /// A text from the clinic (FHIR Communication).
 pub struct Text {
     /// Its heading; empty if none.
     pub subject: String,
-    /// Who wrote it, with role; empty if none.
+    /// Who wrote it; empty if not said.
     pub sender: String,
+    /// What they are at the clinic; empty if not said.
+    pub sender_role: String,
     /// When it was sent, if said.
     pub sent: Option<Timestamp>,
-    /// Small Markdown: paragraphs, emphasis, lists, links.
+    /// Small Markdown ([`postern_fhir::markdown`]).
     pub text: String,
 }
 
 /// A visit (FHIR Appointment).
 pub struct Appointment {
-    /// Names it inside the visit: the value for [`super::visit::VisitEvent`]'s `item`.
+    /// Names it inside the page: the value for [`super::visit::VisitEvent`]'s `item`.
     pub item: usize,
     /// What kind of visit; empty if not said.
     pub what: String,
@@ -43,15 +48,93 @@ pub struct Appointment {
     pub start: Timestamp,
     /// When it ends, if said.
     pub end: Option<Timestamp>,
-    /// The clinic's zone, an IANA name: the times are said in it.
+    /// The clinic's zone, an IANA name: the times are said in it. Empty if not said: the phone's own.
     pub zone: String,
     /// With whom; empty if not said.
     pub who: String,
-    /// Where (name and address, lines separated by line feeds); empty if not said.
-    pub place: String,
+    /// Where, lines to show; empty if not said.
+    pub place: Vec<String>,
     /// How to prepare, small Markdown; empty if nothing.
     pub prepare: String,
-    /// Until when the answer may be given or changed.
-    pub cut_off: Timestamp,
-    pub(crate) id: String,
+    /// Further words, small Markdown; empty if none.
+    pub comment: String,
+    /// The clinic called it off.
+    pub called_off: bool,
+    /// Until when the answer may be given or changed; `None` when there is nothing to answer (called off, over).
+    pub answers_end: Option<Timestamp>,
+    pub(crate) reference: Reference,
+}
+
+fn moment(text: Option<&str>) -> Option<Timestamp> {
+    instant::parse(text?).ok().map(|moment| Timestamp(moment.milliseconds))
+}
+
+impl Letter {
+    /// From a decrypted message. `first_item` is the number of its first visit.
+    pub(crate) fn read(opened: Opened<Bundle>, mid: MessageId, level: u8, first_item: usize) -> Self {
+        let mut item = first_item;
+        let entries = opened.message.bundle.entries.into_iter().map(|entry| match entry {
+            fhir::Entry::Communication(text) => Entry::Text(Text::read(text)),
+            fhir::Entry::Appointment(visit) => match Appointment::read(visit, item) {
+                Some(visit) => {
+                    item += 1;
+                    Entry::Appointment(Box::new(visit))
+                }
+                None => Entry::NotShown,
+            },
+            fhir::Entry::Other(_) => Entry::NotShown,
+        });
+        let entries = entries.collect();
+        Self { number: opened.message.n, entries, mid, level, shown: opened.plaintext_sha256 }
+    }
+
+    /// Its visits.
+    pub fn appointments(&self) -> impl Iterator<Item = &Appointment> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Appointment(visit) => Some(&**visit),
+            _ => None,
+        })
+    }
+}
+
+impl Text {
+    fn read(text: fhir::Communication) -> Self {
+        let words: Vec<String> = text.payload.into_iter().chain(text.notes).collect();
+        Self {
+            subject: text.topic.unwrap_or_default(),
+            sender: text.sender.unwrap_or_default(),
+            sender_role: text.sender_role.unwrap_or_default(),
+            sent: moment(text.sent.as_deref()),
+            text: words.join("\n\n"),
+        }
+    }
+}
+
+impl Appointment {
+    /// `None` without a start: there is nothing to say yes to.
+    fn read(visit: fhir::Appointment, item: usize) -> Option<Self> {
+        let start = moment(visit.start.as_deref())?;
+        let end = moment(visit.end.as_deref())
+            .or_else(|| visit.minutes.map(|minutes| start.plus_seconds(i64::from(minutes) * 60)));
+        let place = match visit.place() {
+            Some((name, address)) => {
+                name.map(String::from).into_iter().chain(address.into_iter().flat_map(|a| a.display_lines())).collect()
+            }
+            None => Vec::new(),
+        };
+        Some(Self {
+            item,
+            who: visit.who().collect::<Vec<_>>().join(", "),
+            answers_end: visit.answers_end().filter(|_| visit.can_be_answered()).map(Timestamp),
+            called_off: visit.status == fhir::code::AppointmentStatus::Cancelled,
+            reference: visit.reference(),
+            what: visit.description.unwrap_or_default(),
+            start,
+            end,
+            zone: visit.zone.unwrap_or_default(),
+            place,
+            prepare: visit.patient_instruction.unwrap_or_default(),
+            comment: visit.comment.unwrap_or_default(),
+        })
+    }
 }

@@ -48,6 +48,11 @@ pub enum Timer {
     SessionEnd,
 }
 
+impl Timer {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Retry, Self::Idle, Self::Renew, Self::SessionEnd];
+}
+
 /// A call to the portal.
 pub enum Request {
     /// `POST link/open`.
@@ -60,10 +65,10 @@ pub enum Request {
     LinkRecord(Authorization, LinkRecordRequest),
     /// `PUT records/{rid}`.
     Record(Authorization, RecordId, RecordRequest),
-    /// `POST session/seen`.
-    Seen(Authorization, SeenRequest),
-    /// `POST session/end`.
-    End(Authorization),
+    /// `POST session/seen`, one after the other.
+    Seen(Authorization, Vec<SeenRequest>),
+    /// The same, then `POST session/end`.
+    End(Authorization, Vec<SeenRequest>),
 }
 
 /// How a call ended.

@@ -1,6 +1,10 @@
 //! Dead ends. Each says what happened, has one button and the clinic's number as a tap-to-call.
 
-use super::link::Link;
+use super::{
+    Journey, Turn,
+    effect::{Effect, Timer},
+    link::Link,
+};
 
 /// [`crate::flow::Screen::Ended`].
 pub struct Ended {
@@ -8,15 +12,14 @@ pub struct Ended {
     pub why: Why,
     /// The message was open when it happened: it was taken off the screen, say so.
     pub was_open: bool,
-    /// The link, for what still can be done without proof (opt out, this isn't me, my birth date is right). `None`
-    /// when it was given up: then no aside is offered.
+    /// The link, for what still can be done without proof. `None` when it was given up.
     pub(crate) link: Option<Link>,
 }
 
 /// Why there is nothing to open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
-    /// All tries are used. Offer "my birth date is right" ([`super::aside::AsideKind::BirthDateQuestion`]) and the number.
+    /// All tries are used. Offer "my birth date is right" ([`super::aside::AsideDoor::BirthDateQuestion`]) and the number.
     Locked,
     /// Past its time.
     Expired,
@@ -36,13 +39,24 @@ pub enum Why {
 
 /// What the page may send.
 pub enum EndedEvent {
-    /// "Look again": asks the portal once more (useful for Locked after the clinic unlocked it). Reloads the page.
+    /// "Look again" (Locked after the clinic unlocked it, and so on): loads the page anew.
     LookAgain,
 }
 
 impl Ended {
-    /// Whether opt-out, "this isn't me" and (when locked) "my birth date is right" can be offered.
+    /// A dead end; nothing runs on.
+    pub(crate) fn turn(link: Option<Link>, why: Why, was_open: bool) -> Turn {
+        Turn::shows(Journey::Ended(Box::new(Self { why, was_open, link }))).and_all(Timer::ALL.map(Effect::Stop))
+    }
+
+    /// Whether opting out and "this isn't me" (and, when locked, "my birth date is right") can be offered: the portal knows the link.
     pub fn has_link(&self) -> bool {
-        self.link.is_some()
+        self.link.is_some() && self.why != Why::Unknown
+    }
+
+    /// A press.
+    pub(crate) fn on(self, event: &EndedEvent) -> Turn {
+        let EndedEvent::LookAgain = event;
+        Turn::quiet(Journey::Ended(Box::new(self))).and(Effect::Reload)
     }
 }

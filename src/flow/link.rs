@@ -3,6 +3,7 @@
 use postern_protocol::{derive::LinkKeys, link::LinkSecret, wire::authorization::Authorization};
 
 /// A link secret with its keys. Dropping it wipes both.
+#[derive(Clone)]
 pub struct Link {
     /// S.
     pub(crate) secret: LinkSecret,

@@ -22,8 +22,7 @@ pub mod visit;
 use aside::Aside;
 use door::Door;
 use effect::{Effect, Reply, Timer};
-use ended::Ended;
-use postern_protocol::time::Timestamp;
+use postern_protocol::{id::ClinicId, time::Timestamp};
 use rand_core::CryptoRngCore;
 use visit::Visit;
 
@@ -66,7 +65,7 @@ pub enum Journey {
     /// Not proved yet, or not any more.
     Door(Box<Door>),
     /// A dead end.
-    Ended(Box<Ended>),
+    Ended(Box<ended::Ended>),
     /// Proved: the message is open.
     Visit(Box<Visit>),
     /// What needs no proof (opt-out, wrong person, birth date is right), with the page it came from behind it.
@@ -150,6 +149,8 @@ pub struct Context<'a> {
 /// What does not change while the page is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
+    /// The clinic of this address, as painted in the page.
+    pub clinic: ClinicId,
     /// The phone's time zone, an IANA name.
     pub zone: String,
     /// The language the page is drawn in, BCP 47.
@@ -168,4 +169,66 @@ pub struct Turn {
     pub effects: Vec<Effect>,
     /// Nothing on the screen changes (typing kept for later): the pages need not look again.
     pub quiet: bool,
+}
+
+impl Turn {
+    pub(crate) fn shows(journey: Journey) -> Self {
+        Self { journey, effects: Vec::new(), quiet: false }
+    }
+
+    pub(crate) fn quiet(journey: Journey) -> Self {
+        Self { journey, effects: Vec::new(), quiet: true }
+    }
+
+    pub(crate) fn and(mut self, effect: Effect) -> Self {
+        self.effects.push(effect);
+        self
+    }
+
+    pub(crate) fn and_all(mut self, effects: impl IntoIterator<Item = Effect>) -> Self {
+        self.effects.extend(effects);
+        self
+    }
+}
+
+impl Journey {
+    /// From one moment to the next. What does not belong to this moment (a late answer, a second press) changes nothing.
+    pub fn on(self, event: Event, context: &mut Context<'_>) -> Turn {
+        match (self, event) {
+            (Self::Aside(aside), event) => aside.on(event, context),
+            (journey, Event::Browser(event)) => journey.browser(&event, context),
+            (Self::Arrival(arrival), Event::Arrival(event)) => arrival.on(&event),
+            (Self::Ended(ended), Event::Ended(event)) => ended.on(&event),
+            (Self::Door(door), Event::Door(event)) => door.on(event, context),
+            (Self::Door(door), Event::Elapsed(Timer::Open | Timer::Retry)) => door.again(),
+            (Self::Door(door), Event::Answered(reply)) => match reply {
+                Reply::Open(reply) => door.opened(reply, context),
+                Reply::Start(reply) => door.started(reply, context),
+                Reply::Finish(reply) => door.finished(reply, context),
+                _ => Turn::quiet(Self::Door(door)),
+            },
+            (Self::Visit(visit), Event::Visit(event)) => visit.on(event, context),
+            (Self::Visit(visit), Event::Elapsed(timer)) => visit.elapsed(timer, context),
+            (Self::Visit(visit), Event::Answered(reply)) => match reply {
+                Reply::Open(reply) => visit.polled(reply),
+                Reply::Record(rid, reply) => visit.recorded(rid, reply, context),
+                Reply::Told(reply) => visit.told(reply, context),
+                _ => Turn::quiet(Self::Visit(visit)),
+            },
+            (journey, Event::Aside(aside::AsideEvent::Open(which))) => aside::open(journey, which, context),
+            (journey, _) => Turn::quiet(journey),
+        }
+    }
+
+    fn browser(self, event: &BrowserEvent, context: &mut Context<'_>) -> Turn {
+        match (self, event) {
+            (Self::Visit(visit), event) => visit.browser(event, context),
+            (journey, BrowserEvent::Restored | BrowserEvent::AddressChanged) => {
+                Turn::quiet(journey).and(Effect::Reload)
+            }
+            (_, BrowserEvent::Leaving) => Turn::shows(Self::Gone).and(Effect::Blank),
+            (Self::Door(door), BrowserEvent::Online) => door.again(),
+            (journey, _) => Turn::quiet(journey),
+        }
+    }
 }

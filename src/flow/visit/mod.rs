@@ -1,13 +1,30 @@
 //! The open message: from the session's first answer until it is covered, ended or left.
 
+mod answering;
+mod cover;
+mod events;
+pub(crate) mod opening;
+mod watch;
+
+pub(crate) use cover::Kept;
+
 use super::{
-    Screen,
+    Journey, Screen, Turn,
     answer::{Answered, Choice, Draft, DraftProblem, NotTaken, Sending},
-    content::Letter,
+    content::{Appointment, Letter},
     idle::Idle,
     link::Link,
 };
-use postern_protocol::{base64url::FixedBytes, derive::ContentKeys, digest::Digest, keys::PublicKey, time::Timestamp};
+use postern_protocol::{
+    base64url::FixedBytes,
+    derive::ContentKeys,
+    digest::Digest,
+    id::ClinicId,
+    keys::PublicKey,
+    receipt::Receipt,
+    time::Timestamp,
+    wire::authorization::Authorization,
+};
 
 /// Every page of an open message. Quick exit, help and language stand in the frame as everywhere.
 pub struct Visit {
@@ -17,45 +34,40 @@ pub struct Visit {
     pub letters: Vec<Letter>,
     /// Numbers of messages that are missing: "Message 2 is missing. Please call us."
     pub missing: Vec<u32>,
-    /// Some proof in what the portal served does not hold (receipt chain, own copies): say so, with the clinic's number.
+    /// Some proof in what the portal served does not hold (a receipt, an own copy): say so, with the clinic's number.
     pub doubtful: bool,
-    /// What was answered, oldest first; the newest of an item that is not `replaced` stands on its card with "Change my answer".
+    /// What was answered, oldest first; the one of an item that is not `replaced` stands on its card with "Change my answer".
     pub answers: Vec<Answered>,
     /// Which page of the visit.
     pub step: Step,
-    /// What has been typed on the answer page.
+    /// What has been typed on the answer pages.
     pub draft: Draft,
     /// The warning dialog.
     pub idle: Idle,
+    pub(crate) visible: bool,
     pub(crate) link: Link,
+    pub(crate) clinic: ClinicId,
     pub(crate) session: Session,
     pub(crate) keys: ContentKeys,
     pub(crate) clinic_key: PublicKey,
     pub(crate) portal_keys: Vec<PublicKey>,
-    pub(crate) last_receipt: LastReceipt,
+    pub(crate) last_receipt: Option<(Receipt, Digest)>,
 }
 
 /// The session with the portal.
 pub(crate) struct Session {
     pub(crate) token: FixedBytes<32>,
-    /// By the phone's clock.
+    /// By the phone's clock, as the next two.
     pub(crate) ends_at: Timestamp,
     pub(crate) opened_at: Timestamp,
     pub(crate) renewed_at: Timestamp,
     /// The portal's clock less the phone's, milliseconds.
-    pub(crate) skew: i64,
-}
-
-/// Where the receipt chain stands.
-#[derive(Clone, Copy)]
-pub(crate) struct LastReceipt {
-    pub(crate) seq: u64,
-    pub(crate) digest: Digest,
+    pub(crate) ahead: i64,
 }
 
 /// Which page of the visit.
 pub enum Step {
-    /// The messages; each appointment card has its three buttons, or what was answered with "Change my answer" until its cut-off, or
+    /// The messages; each appointment card has its three buttons, or what was answered with "Change my answer" until its end, or
     /// "please call" after it. "I am answering for someone else" opens name and relationship.
     Reading {
         /// Why a pressed button did not go on.
@@ -68,7 +80,7 @@ pub enum Step {
         /// Why the button did not go on.
         problem: Option<DraftProblem>,
     },
-    /// Days, part of the day, a note.
+    /// Days, times of day, a note.
     OtherTime {
         /// Which visit.
         item: usize,
@@ -100,22 +112,8 @@ impl Step {
     }
 }
 
-/// What is kept, sealed, while the page is covered.
-pub(crate) struct Kept {
-    /// Draft and page, sealed under the content key of its message.
-    pub(crate) typed: Option<SealedDraft>,
-    /// An answer on its way (ciphertext).
-    pub(crate) sending: Option<Box<Sending>>,
-}
-
-/// What was typed, sealed.
-pub(crate) struct SealedDraft {
-    pub(crate) level: u8,
-    pub(crate) mid: postern_protocol::id::MessageId,
-    pub(crate) jwe: String,
-}
-
 /// What the pages may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VisitEvent {
     /// A press on one of the three buttons of a card. Confirm is sent at once; the others open their page.
     Choose {
@@ -136,4 +134,34 @@ pub enum VisitEvent {
     Stay,
     /// "Close now": ends the session and covers the page.
     Close,
+}
+
+impl Visit {
+    /// A visit by its number.
+    pub fn appointment(&self, item: usize) -> Option<&Appointment> {
+        self.letters.iter().flat_map(Letter::appointments).find(|one| one.item == item)
+    }
+
+    /// The answer that holds for a visit.
+    pub fn answer_to(&self, item: usize) -> Option<&Answered> {
+        self.answers.iter().rev().find(|one| one.item == Some(item) && !one.replaced)
+    }
+
+    /// Whether an answer to this visit may be given or changed now. By the portal's clock.
+    pub fn may_answer(&self, item: usize, now: Timestamp) -> bool {
+        let end = self.appointment(item).and_then(|one| one.answers_end);
+        end.is_some_and(|end| now.0 + self.session.ahead < end.0)
+    }
+
+    pub(crate) fn authorization(&self) -> Authorization {
+        Authorization::Session { lid: self.link.keys.lid, token: self.session.token }
+    }
+
+    fn shows(self) -> Turn {
+        Turn::shows(Journey::Visit(Box::new(self)))
+    }
+
+    fn stays(self) -> Turn {
+        Turn::quiet(Journey::Visit(Box::new(self)))
+    }
 }

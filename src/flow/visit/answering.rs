@@ -1,0 +1,198 @@
+//! Sealing an answer, and what comes back for it.
+
+use super::{Step, Visit};
+use crate::flow::{
+    Context, Turn,
+    answer::{Answered, Choice, Draft, NotTaken, Sending},
+    content::Letter,
+    door::Asked,
+    effect::{Effect, Failure, Request, Timer},
+    ended::{Ended, Why},
+    retry::Call,
+};
+use postern_fhir::{AppointmentResponse, datatype::Helper};
+use postern_protocol::{
+    base64url::FixedBytes,
+    digest::{Digest, sha256},
+    envelope::{own, record},
+    error_code::ErrorCode,
+    id::{RecordId, record_id},
+    keys::PatientSigningKey,
+    receipt::{self, Receipt, ReceiptError},
+    record::{Answerer, Record, RecordKind, Shown},
+    record_code,
+    wire::records::{RecordRequest, RecordResponse},
+};
+use serde::{Deserialize, Serialize};
+
+/// What the patient keeps of an answer: sealed to the patient, stored at the portal.
+#[derive(Serialize, Deserialize)]
+pub(super) struct OwnCopy {
+    /// Version of this form: 1.
+    pub(super) v: u8,
+    /// Of the sealed record's ASCII: what the receipt has to name.
+    pub(super) sha256: Digest,
+    /// The sealed record's content encryption key: the patient's part of the proof.
+    pub(super) cek: FixedBytes<32>,
+    /// The record.
+    pub(super) record: Record<AppointmentResponse>,
+}
+
+impl Visit {
+    /// Signs and seals, once. `None` only if the item is not there.
+    pub(super) fn seal(&self, item: usize, choice: Choice, context: &mut Context<'_>) -> Option<Sending> {
+        let letter = self.letters.iter().find(|one| one.appointments().any(|visit| visit.item == item))?;
+        let key = self.keys.at(letter.level)?;
+        let signer = PatientSigningKey::derive(key).ok()?;
+        let rid = record_id(context.now, &mut context.rng);
+        let helper = self.draft.for_other.then(|| Helper {
+            name: self.draft.helper_name.trim().into(),
+            relationship: self.draft.helper_relationship.trim().into(),
+        });
+        let by = match &helper {
+            None => Answerer::Patient,
+            Some(helper) => {
+                Answerer::Helper { name: helper.name.clone(), relationship: helper.relationship.clone() }
+            }
+        };
+        let note = self.draft.note.trim();
+        let resource = AppointmentResponse {
+            appointment: self.appointment(item)?.reference.clone(),
+            answer: self.draft.answer(choice),
+            helper,
+            comment: (choice != Choice::Confirm && !note.is_empty()).then(|| note.into()),
+        };
+        let record = Record {
+            v: 1,
+            rid,
+            mid: letter.mid,
+            lid: self.link.keys.lid,
+            clinic: self.clinic.clone(),
+            kind: RecordKind::AppointmentResponse,
+            by,
+            shown: Shown {
+                mid: letter.mid,
+                sha256: letter.shown,
+                locale: context.setting.locale.clone(),
+                app: context.setting.build.clone(),
+            },
+            seen: self.last_receipt.as_ref().map(|(_, digest)| *digest),
+            replaces: self.answer_to(item).map(|one| one.rid),
+            at: context.now,
+            zone: context.setting.zone.clone(),
+            resource,
+        };
+        let sealed = record::seal(&mut context.rng, &signer, &self.clinic_key, &record);
+        let cek = FixedBytes(*sealed.content_encryption_key.as_bytes());
+        let copy = OwnCopy { v: 1, sha256: sha256(sealed.jwe.as_bytes()), cek, record };
+        let own = own::seal(&mut context.rng, key, &rid, &copy);
+        Some(Sending { item, choice, call: Call::FIRST, rid, record: sealed.jwe, own, level: letter.level })
+    }
+
+    pub(super) fn record_call(&self, sending: &Sending) -> Request {
+        let body =
+            RecordRequest { record: sending.record.clone(), own: sending.own.clone(), level: sending.level };
+        Request::Record(self.authorization(), sending.rid, body)
+    }
+
+    /// `PUT records/{rid}` came back.
+    pub(crate) fn recorded(
+        mut self,
+        rid: RecordId,
+        reply: Result<RecordResponse, Failure>,
+        context: &mut Context<'_>,
+    ) -> Turn {
+        let sending = match core::mem::replace(&mut self.step, Step::Reading { problem: None }) {
+            Step::Sending(sending) if sending.rid == rid => sending,
+            other => {
+                self.step = other;
+                return self.stays();
+            }
+        };
+        match reply {
+            Ok(answer) => {
+                self.step = match self.accept(&sending, &answer.receipt) {
+                    Some(answer) => {
+                        self.draft = Draft::default();
+                        Step::Received { answer }
+                    }
+                    None => Step::NotTaken(NotTaken::ReceiptDoesNotHold),
+                };
+                self.shows()
+            }
+            Err(failure) if failure.passes() => {
+                let (call, wake) = sending.call.fail(Timer::Retry, context.now);
+                self.step = Step::Sending(Box::new(Sending { call, ..*sending }));
+                self.shows().and(wake)
+            }
+            Err(Failure::Refused(ErrorCode::SessionEnded | ErrorCode::AuthorizationMissing)) => {
+                self.step = Step::Sending(sending);
+                self.cover(|typed| Asked::SessionEnded { typed }, context)
+            }
+            Err(failure) => match (Why::of_failure(failure), failure) {
+                (Some(why), _) => Ended::turn(Some(self.link), why, true),
+                (None, Failure::Refused(ErrorCode::LinkFull)) => {
+                    self.step = Step::NotTaken(NotTaken::Full);
+                    self.shows()
+                }
+                (None, Failure::Refused(code)) => {
+                    self.step = Step::NotTaken(NotTaken::Refused(code));
+                    self.shows()
+                }
+                (None, Failure::Unreachable) => self.stays(),
+            },
+        }
+    }
+
+    /// Checks the receipt for what was sent and books the answer; its place in [`Visit::answers`].
+    fn accept(&mut self, sending: &Sending, compact: &str) -> Option<usize> {
+        let receipt = receipt::verify(compact, &self.portal_keys).ok()?;
+        if receipt.lid != self.link.keys.lid || receipt.sha256 != sha256(sending.record.as_bytes()) {
+            return None;
+        }
+        let last = self.last_receipt.as_ref().map(|(receipt, digest)| (receipt, digest));
+        match receipt::follows(last, &receipt) {
+            Ok(()) => {}
+            // Another phone may have answered on the same link meanwhile: this answer is received, but what lies between is unseen.
+            Err(ReceiptError::Gap) if last.is_none_or(|(last, _)| receipt.seq > last.seq) => self.doubtful = true,
+            Err(_) => return None,
+        }
+        let answered = self.answered(sending.rid, sending.level, &sending.own, &receipt, compact)?;
+        self.last_receipt = Some((receipt, receipt::digest_of(compact)));
+        self.answers.push(answered);
+        self.mark_replaced();
+        Some(self.answers.len() - 1)
+    }
+
+    /// An answer out of its own copy and its receipt; `None` if they do not belong together.
+    pub(super) fn answered(
+        &self,
+        rid: RecordId,
+        level: u8,
+        own: &str,
+        receipt: &Receipt,
+        compact: &str,
+    ) -> Option<Answered> {
+        let copy: OwnCopy = own::open(own, self.keys.at(level)?, &rid).ok()?;
+        if copy.v != 1 || copy.sha256 != receipt.sha256 || copy.record.rid != rid || receipt.rid != rid {
+            return None;
+        }
+        let letter = self.letters.iter().find(|letter| letter.mid == copy.record.mid);
+        let item = letter
+            .and_then(|letter| {
+                let mut visits = Letter::appointments(letter);
+                visits.find(|visit| visit.reference == copy.record.resource.appointment)
+            })
+            .map(|visit| visit.item);
+        Answered::read(copy.record.resource, item, rid, receipt.received_at, record_code::of(compact))
+    }
+
+    /// The newest answer to a visit takes the place of those before.
+    pub(super) fn mark_replaced(&mut self) {
+        for index in 0..self.answers.len() {
+            let item = self.answers[index].item;
+            let replaced = self.answers[index + 1..].iter().any(|later| later.item == item);
+            self.answers[index].replaced = replaced;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Covering the page: plaintext and keys go, what was typed stays, sealed.
+
+use super::{Step, Visit};
+use crate::flow::{
+    Context, Turn,
+    answer::{Draft, Field, Sending, TimeOfDay, Weekday},
+    door::{Asked, Door},
+    effect::{Effect, Request, Timer},
+};
+use postern_protocol::{
+    derive::ContentKeys,
+    envelope::own,
+    id::{RecordId, record_id},
+};
+use serde::{Deserialize, Serialize};
+
+/// What is kept, sealed, while the page is covered.
+#[derive(Default)]
+pub(crate) struct Kept {
+    typed: Option<SealedDraft>,
+    /// An answer on its way: ciphertext already.
+    pub(super) sending: Option<Box<Sending>>,
+}
+
+/// What was typed, sealed as an own copy under the content key of its level.
+struct SealedDraft {
+    level: u8,
+    id: RecordId,
+    jwe: String,
+}
+
+/// The draft and its page. Days, times and the field are places in their lists.
+#[derive(Serialize, Deserialize)]
+struct Typed {
+    page: u8,
+    item: usize,
+    days: Vec<usize>,
+    times: Vec<usize>,
+    note: String,
+    for_other: bool,
+    helper_name: String,
+    helper_relationship: String,
+    focus: Option<usize>,
+}
+
+const FIELDS: [Field; 5] =
+    [Field::Days, Field::Times, Field::Note, Field::HelperName, Field::HelperRelationship];
+
+fn places<T: PartialEq>(all: &[T], some: &[T]) -> Vec<usize> {
+    some.iter().filter_map(|one| all.iter().position(|other| other == one)).collect()
+}
+
+fn at<T: Copy>(all: &[T], places: &[usize]) -> Vec<T> {
+    places.iter().filter_map(|place| all.get(*place).copied()).collect()
+}
+
+impl Visit {
+    /// Covers the page: the date is asked for again, and afterwards it goes on where it was.
+    pub(crate) fn cover(mut self, why: impl FnOnce(bool) -> Asked, context: &mut Context<'_>) -> Turn {
+        let end = Effect::Call(Request::End(self.authorization(), self.left(context.now)));
+        let kept = self.keep(context);
+        let typed = kept.typed.is_some() || kept.sending.is_some();
+        let Self { link, .. } = self;
+        let mut turn = Door::ask(link, why(typed), kept);
+        turn.effects.splice(0..0, Timer::ALL.map(Effect::Stop).into_iter().chain([end]));
+        turn
+    }
+
+    fn keep(&mut self, context: &mut Context<'_>) -> Kept {
+        let (page, item) = match core::mem::replace(&mut self.step, Step::Reading { problem: None }) {
+            Step::Sending(sending) => return Kept { typed: None, sending: Some(sending) },
+            Step::Cancelling { item, .. } => (1, item),
+            Step::OtherTime { item, .. } => (2, item),
+            _ => (0, 0),
+        };
+        let draft = &self.draft;
+        if page == 0 && draft.is_empty() {
+            return Kept::default();
+        }
+        let typed = Typed {
+            page,
+            item,
+            days: places(Weekday::ALL, &draft.days),
+            times: places(TimeOfDay::ALL, &draft.times),
+            note: draft.note.clone(),
+            for_other: draft.for_other,
+            helper_name: draft.helper_name.clone(),
+            helper_relationship: draft.helper_relationship.clone(),
+            focus: draft.focus.and_then(|focus| FIELDS.iter().position(|field| *field == focus)),
+        };
+        let level = self.letters.last().map_or(1, |letter| letter.level);
+        let sealed = self.keys.at(level).map(|key| {
+            let id = record_id(context.now, &mut context.rng);
+            SealedDraft { level, id, jwe: own::seal(&mut context.rng, key, &id, &typed) }
+        });
+        Kept { typed: sealed, sending: None }
+    }
+}
+
+impl Kept {
+    /// Opens what was typed: the draft, and the page it stood on.
+    pub(super) fn open(&self, keys: &ContentKeys) -> Option<(Draft, Step)> {
+        let sealed = self.typed.as_ref()?;
+        let typed: Typed = own::open(&sealed.jwe, keys.at(sealed.level)?, &sealed.id).ok()?;
+        let item = typed.item;
+        let step = match typed.page {
+            1 => Step::Cancelling { item, problem: None },
+            2 => Step::OtherTime { item, problem: None },
+            _ => Step::Reading { problem: None },
+        };
+        let draft = Draft {
+            days: at(Weekday::ALL, &typed.days),
+            times: at(TimeOfDay::ALL, &typed.times),
+            note: typed.note,
+            for_other: typed.for_other,
+            helper_name: typed.helper_name,
+            helper_relationship: typed.helper_relationship,
+            focus: typed.focus.and_then(|place| FIELDS.get(place).copied()),
+        };
+        Some((draft, step))
+    }
+}

@@ -1,0 +1,94 @@
+//! Presses on the pages of an open message.
+
+use super::{Step, Visit, VisitEvent};
+use crate::flow::{
+    Context, Turn,
+    answer::{Choice, Draft, NotTaken},
+    door::Asked,
+    effect::{Effect, Timer},
+};
+
+impl Visit {
+    /// A press.
+    pub(crate) fn on(mut self, event: VisitEvent, context: &mut Context<'_>) -> Turn {
+        match event {
+            VisitEvent::Choose { item, choice } => self.choose(item, choice, context),
+            VisitEvent::Send => match self.step {
+                Step::Cancelling { item, .. } => self.send(item, Choice::Cancel, context),
+                Step::OtherTime { item, .. } => self.send(item, Choice::OtherTime, context),
+                _ => self.stays(),
+            },
+            VisitEvent::Typed(draft) => {
+                self.draft = draft;
+                self.stays()
+            }
+            VisitEvent::Back => self.back(),
+            VisitEvent::Retry => self.again(),
+            VisitEvent::Stay => self.stay(context),
+            VisitEvent::Close => self.cover(|typed| Asked::Idle { typed }, context),
+        }
+    }
+
+    fn choose(mut self, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {
+        if !matches!(self.step, Step::Reading { .. }) || self.appointment(item).is_none() {
+            return self.stays();
+        }
+        match choice {
+            Choice::Confirm => return self.send(item, choice, context),
+            _ if !self.may_answer(item, context.now) => self.step = Step::NotTaken(NotTaken::TooLate),
+            Choice::Cancel => self.step = Step::Cancelling { item, problem: None },
+            Choice::OtherTime => self.step = Step::OtherTime { item, problem: None },
+        }
+        self.shows()
+    }
+
+    fn send(mut self, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {
+        if !self.may_answer(item, context.now) {
+            self.step = Step::NotTaken(NotTaken::TooLate);
+            return self.shows();
+        }
+        if let Err(found) = self.draft.check(choice) {
+            let problem = Some(found);
+            self.step = match choice {
+                Choice::Confirm => Step::Reading { problem },
+                Choice::Cancel => Step::Cancelling { item, problem },
+                Choice::OtherTime => Step::OtherTime { item, problem },
+            };
+            return self.shows();
+        }
+        match self.seal(item, choice, context) {
+            Some(sending) => {
+                let call = Effect::Call(self.record_call(&sending));
+                self.step = Step::Sending(Box::new(sending));
+                self.shows().and(call)
+            }
+            None => self.stays(),
+        }
+    }
+
+    fn back(mut self) -> Turn {
+        match self.step {
+            // What is on its way cannot be taken back by looking elsewhere.
+            Step::Sending(_) => self.stays(),
+            Step::Received { .. } => {
+                self.draft = Draft::default();
+                self.step = Step::Reading { problem: None };
+                self.shows()
+            }
+            _ => {
+                self.step = Step::Reading { problem: None };
+                self.shows()
+            }
+        }
+    }
+
+    /// The waiting answer goes out again, the same bytes.
+    pub(crate) fn again(mut self) -> Turn {
+        let Step::Sending(sending) = &mut self.step else { return self.stays() };
+        let Some(sent) = sending.call.again() else { return self.stays() };
+        sending.call = sent;
+        let Step::Sending(sending) = &self.step else { return self.stays() };
+        let call = Effect::Call(self.record_call(sending));
+        self.shows().and(Effect::Stop(Timer::Retry)).and(call)
+    }
+}

@@ -1,0 +1,146 @@
+//! From the session's first answer to the message on the page.
+
+use super::{Kept, Session, Step, Visit};
+use crate::flow::{
+    Context, Turn,
+    answer::Draft,
+    content::Letter,
+    door::Finishing,
+    effect::{Effect, Request, Timer},
+    ended::{Ended, Why},
+    idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
+    link::Link,
+    retry::Call,
+};
+use postern_fhir::Bundle;
+use postern_protocol::{
+    envelope::{message, slot},
+    factor::FactorKind,
+    id::ClinicId,
+    receipt,
+    wire::{
+        session::SeenEvent,
+        verify::{FinishResponse, OwnCopy},
+    },
+};
+
+use super::watch::{POLL_MILLISECONDS, RENEW_MILLISECONDS};
+
+/// Slot → content keys → messages → receipts and own copies, checked against the keys pinned in the newest message.
+pub(crate) fn open(
+    link: Link,
+    clinic: ClinicId,
+    finishing: Finishing,
+    mut answer: FinishResponse,
+    kept: Kept,
+    context: &mut Context<'_>,
+) -> Turn {
+    let Ok(keys) = slot::open(
+        &answer.slot,
+        &finishing.export_key,
+        &link.secret,
+        &link.keys.lid,
+        finishing.slot,
+        FactorKind::BirthDate,
+    ) else {
+        return Ended::turn(Some(link), Why::Unreadable, false);
+    };
+    answer.envelopes.sort_by_key(|envelope| envelope.n);
+    let (mut letters, mut newest, mut doubtful, mut items) = (Vec::new(), None, false, 0);
+    for envelope in &answer.envelopes {
+        let opened = keys
+            .at(envelope.level)
+            .and_then(|key| message::open::<Bundle>(&envelope.jwe, key, &envelope.mid).ok())
+            .filter(|opened| opened.message.n == envelope.n);
+        match opened {
+            Some(opened) => {
+                newest = Some(opened.message.clinic.clone());
+                let letter = Letter::read(opened, envelope.mid, envelope.level, items);
+                items += letter.appointments().count();
+                letters.push(letter);
+            }
+            None => doubtful = true,
+        }
+    }
+    let Some(newest) = newest else { return Ended::turn(Some(link), Why::Unreadable, false) };
+    let last = letters.last().map_or(0, |letter| letter.number);
+    let missing = (1..=last).filter(|n| letters.iter().all(|letter| letter.number != *n)).collect();
+    let session = Session {
+        token: finishing.token,
+        ends_at: context.now.plus_seconds((answer.session.ends.0 - answer.session.now.0) / 1000),
+        opened_at: context.now,
+        renewed_at: context.now,
+        ahead: answer.session.now.0 - context.now.0,
+    };
+    let mut visit = Visit {
+        clinic_name: newest.display,
+        letters,
+        missing,
+        doubtful,
+        answers: Vec::new(),
+        step: Step::Reading { problem: None },
+        draft: Draft::default(),
+        idle: Idle::Awake,
+        visible: true,
+        link,
+        clinic,
+        session,
+        keys,
+        clinic_key: newest.key,
+        portal_keys: newest.portal_keys,
+        last_receipt: None,
+    };
+    visit.read_answers(&answer.receipts, &answer.own);
+    visit.begin(kept, context)
+}
+
+impl Visit {
+    /// The chain of receipts, and for each the patient's own copy.
+    fn read_answers(&mut self, receipts: &[String], own: &[OwnCopy]) {
+        let Ok(chain) = receipt::chain(&self.link.keys.lid, receipts, &self.portal_keys) else {
+            self.doubtful = true;
+            return;
+        };
+        for (receipt, compact) in chain.iter().zip(receipts) {
+            let copy = own.iter().find(|copy| copy.rid == receipt.rid);
+            match copy.and_then(|copy| self.answered(copy.rid, copy.level, &copy.jwe, receipt, compact)) {
+                Some(answered) => self.answers.push(answered),
+                None => self.doubtful = true,
+            }
+        }
+        self.doubtful |= own.iter().any(|copy| chain.iter().all(|receipt| receipt.rid != copy.rid));
+        self.last_receipt = chain.into_iter().zip(receipts).last().map(|(last, text)| (last, receipt::digest_of(text)));
+        self.mark_replaced();
+    }
+
+    /// Goes on where a cover left off, hides the link, starts the timers, says what is being read.
+    fn begin(mut self, mut kept: Kept, context: &mut Context<'_>) -> Turn {
+        if let Some((draft, step)) = kept.open(&self.keys) {
+            self.draft = draft;
+            self.step = step;
+        }
+        let mut resend = None;
+        if let Some(mut sending) = kept.sending.take() {
+            self.step = match self.answers.iter().position(|one| one.rid == sending.rid) {
+                Some(answer) => Step::Received { answer },
+                None => {
+                    sending.call = Call::FIRST;
+                    resend = Some(Effect::Call(self.record_call(&sending)));
+                    Step::Sending(sending)
+                }
+            };
+        }
+        let lasts = u32::try_from(self.session.ends_at.0 - context.now.0).unwrap_or(0);
+        let warns = u32::try_from((IDLE_SECONDS - WARNING_SECONDS) * 1000).unwrap_or(u32::MAX);
+        let effects = [
+            Effect::HideLink(self.link.secret.to_text()),
+            Effect::Stop(Timer::Retry),
+            Effect::Call(Request::Seen(self.authorization(), self.seen(SeenEvent::Read, context.now))),
+            Effect::Wake(Timer::Open, POLL_MILLISECONDS),
+            Effect::Wake(Timer::Idle, warns),
+            Effect::Wake(Timer::Renew, RENEW_MILLISECONDS),
+            Effect::Wake(Timer::SessionEnd, lasts),
+        ];
+        self.shows().and_all(effects.into_iter().chain(resend))
+    }
+}

@@ -1,0 +1,160 @@
+//! While a message is open: is somebody there, does the link still stand, does the session live.
+
+use super::{Step, Visit};
+use crate::flow::{
+    BrowserEvent, Context, Journey, Turn,
+    door::Asked,
+    effect::{Effect, Failure, Request, Timer},
+    ended::{Ended, Why},
+    idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
+};
+use postern_protocol::{
+    error_code::ErrorCode,
+    time::Timestamp,
+    wire::{
+        link_open::{LinkState, OpenResponse},
+        session::{SeenEvent, SeenRequest},
+    },
+};
+
+/// A recalled message has to be off the screen within ten seconds.
+pub(super) const POLL_MILLISECONDS: u32 = 8_000;
+/// The session is told once a minute at most that somebody is there.
+pub(super) const RENEW_MILLISECONDS: u32 = 60_000;
+/// A warning stands at least this long, whatever the timers did: seconds.
+const SHORTEST_WARNING_SECONDS: i64 = 20;
+
+impl Visit {
+    /// What the browser tells.
+    pub(crate) fn browser(mut self, event: &BrowserEvent, context: &mut Context<'_>) -> Turn {
+        match event {
+            BrowserEvent::Hidden => {
+                self.visible = false;
+                self.stays().and(Effect::Stop(Timer::Open))
+            }
+            BrowserEvent::Shown => {
+                self.visible = true;
+                // A phone that slept ran no timers: nobody was there to be warned.
+                if self.untouched_until(context) >= IDLE_SECONDS {
+                    return self.cover(|typed| Asked::Idle { typed }, context);
+                }
+                let call = Effect::Call(Request::Open(self.link.authorization()));
+                self.stays().and(call)
+            }
+            BrowserEvent::Online => self.again(),
+            BrowserEvent::Leaving => {
+                let seen = Effect::Call(Request::Seen(self.authorization(), self.left(context.now)));
+                Turn::shows(Journey::Gone).and(Effect::Blank).and(seen)
+            }
+            BrowserEvent::Restored | BrowserEvent::AddressChanged => self.stays().and(Effect::Reload),
+        }
+    }
+
+    /// A timer fired.
+    pub(crate) fn elapsed(self, timer: Timer, context: &mut Context<'_>) -> Turn {
+        match timer {
+            Timer::Open => {
+                let call = Effect::Call(Request::Open(self.link.authorization()));
+                self.stays().and(call)
+            }
+            Timer::Retry => self.again(),
+            Timer::Idle => self.look_for_somebody(context),
+            Timer::Renew => self.renew(context),
+            Timer::SessionEnd => self.cover(|typed| Asked::SessionEnded { typed }, context),
+        }
+    }
+
+    /// Seconds without a touch.
+    fn untouched_until(&self, context: &Context<'_>) -> i64 {
+        (context.now.0 - context.last_input.0.max(self.session.opened_at.0)) / 1000
+    }
+
+    fn look_for_somebody(mut self, context: &mut Context<'_>) -> Turn {
+        let untouched = self.untouched_until(context);
+        match self.idle {
+            Idle::Warning { covers_at } if context.now >= covers_at => {
+                self.cover(|typed| Asked::Idle { typed }, context)
+            }
+            Idle::Warning { covers_at } => {
+                let wake = Effect::Wake(Timer::Idle, milliseconds(covers_at.0 - context.now.0));
+                self.stays().and(wake)
+            }
+            Idle::Awake if untouched >= IDLE_SECONDS - WARNING_SECONDS => {
+                let left = (IDLE_SECONDS - untouched).max(SHORTEST_WARNING_SECONDS);
+                self.idle = Idle::Warning { covers_at: context.now.plus_seconds(left) };
+                self.shows().and(Effect::Wake(Timer::Idle, milliseconds(left * 1000)))
+            }
+            Idle::Awake => {
+                let wake = Effect::Wake(Timer::Idle, milliseconds((IDLE_SECONDS - WARNING_SECONDS - untouched) * 1000));
+                self.stays().and(wake)
+            }
+        }
+    }
+
+    /// Somebody is there after all.
+    pub(super) fn stay(mut self, context: &mut Context<'_>) -> Turn {
+        if self.idle == Idle::Awake {
+            return self.stays();
+        }
+        self.idle = Idle::Awake;
+        let untouched = self.untouched_until(context).min(IDLE_SECONDS - WARNING_SECONDS - 1);
+        let wake = Effect::Wake(Timer::Idle, milliseconds((IDLE_SECONDS - WARNING_SECONDS - untouched) * 1000));
+        self.shows().and(wake)
+    }
+
+    fn renew(mut self, context: &mut Context<'_>) -> Turn {
+        let wake = Effect::Wake(Timer::Renew, RENEW_MILLISECONDS);
+        if context.last_input <= self.session.renewed_at {
+            return self.stays().and(wake);
+        }
+        self.session.renewed_at = context.now;
+        let seen = self.seen(SeenEvent::Read, context.now).pop().into_iter().collect();
+        let call = Effect::Call(Request::Seen(self.authorization(), seen));
+        self.stays().and(wake).and(call)
+    }
+
+    /// The poll of `link/open` came back.
+    pub(crate) fn polled(self, reply: Result<OpenResponse, Failure>) -> Turn {
+        let why = match reply {
+            // Somebody else used up the tries: this session stands.
+            Ok(open) if open.state == LinkState::Locked => None,
+            Ok(open) => Why::of(open.state),
+            Err(failure) => Why::of_failure(failure).filter(|why| *why != Why::Locked),
+        };
+        match why {
+            Some(why) => Ended::turn(Some(self.link), why, true),
+            None if self.visible => self.stays().and(Effect::Wake(Timer::Open, POLL_MILLISECONDS)),
+            None => self.stays(),
+        }
+    }
+
+    /// `session/seen` came back.
+    pub(crate) fn told(self, reply: Result<(), Failure>, context: &mut Context<'_>) -> Turn {
+        match reply {
+            Err(Failure::Refused(ErrorCode::SessionEnded | ErrorCode::AuthorizationMissing)) => {
+                self.cover(|typed| Asked::SessionEnded { typed }, context)
+            }
+            _ => self.stays(),
+        }
+    }
+
+    /// One for each message on the screen.
+    pub(super) fn seen(&self, event: SeenEvent, now: Timestamp) -> Vec<SeenRequest> {
+        let ms = u64::try_from(now.0 - self.session.opened_at.0).unwrap_or(0);
+        let one = |letter: &crate::flow::content::Letter| SeenRequest { mid: letter.mid, shown: letter.shown, event, ms };
+        self.letters.iter().map(one).collect()
+    }
+
+    pub(super) fn left(&self, now: Timestamp) -> Vec<SeenRequest> {
+        self.seen(SeenEvent::Left, now)
+    }
+
+    /// Whether an aside may stand before this page: not while an answer is on its way.
+    pub(crate) fn lets_aside(&self) -> bool {
+        !matches!(self.step, Step::Sending(_))
+    }
+}
+
+fn milliseconds(n: i64) -> u32 {
+    u32::try_from(n.max(1000)).unwrap_or(u32::MAX)
+}
