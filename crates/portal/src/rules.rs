@@ -1,0 +1,50 @@
+//! Every number PROTOCOL.md gives the portal, in one place.
+
+/// Wrong tries allowed on a link.
+pub const TRIES: u32 = 10;
+/// Added by the one unlock.
+pub const TRIES_UNLOCKED: u32 = 5;
+/// Seconds in which a login must be finished, and in which a repeated message gets the same answer.
+pub const LOGIN_SECONDS: i64 = 120;
+/// Seconds without a sign of the patient after which a session ends.
+pub const SESSION_IDLE_SECONDS: i64 = 10 * 60;
+/// Seconds after which a session ends in any case.
+pub const SESSION_SECONDS: i64 = 60 * 60;
+/// A sign of the patient renews the idle time once in so many seconds.
+pub const SESSION_RENEWED_SECONDS: i64 = 60;
+/// Evaluations of the OPRF for one slot while it is registered.
+pub const EVALUATIONS: u32 = 3;
+/// Seconds a code lives, counted from its upload.
+pub const CODE_SECONDS: i64 = 10 * 60;
+/// Shortest life of a link.
+pub const LINK_SECONDS_LEAST: i64 = 60 * 60;
+/// Longest life of a link.
+pub const LINK_SECONDS_MOST: i64 = 90 * DAY;
+/// What an ended link leaves (state, receipts) is kept so long.
+pub const ENDED_LINK_SECONDS: i64 = 90 * DAY;
+/// A record is kept so long after the desk's cursor passed it.
+pub const PASSED_RECORD_SECONDS: i64 = 30 * DAY;
+/// Records a link holds at most.
+pub const RECORDS: u32 = 200;
+/// Bytes of messages, records and own copies that a link holds at most.
+pub const LINK_BYTES: u64 = 40 * 1024 * 1024;
+/// Link records (opt-out and the like) that a link takes at most.
+pub const LINK_RECORDS: u32 = 50;
+/// Body of most calls.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Body of a call that carries a sealed record or message, and of `desk/sync`.
+pub const SEALED_BODY_BYTES: usize = 1024 * 1024;
+/// The desk's clock may differ so much.
+pub const DESK_CLOCK_SECONDS: i64 = 60;
+/// Longest wait of `desk/feed`.
+pub const FEED_WAIT_SECONDS: u64 = 30;
+/// Events in one page of the feed.
+pub const FEED_PAGE: u32 = 100;
+/// Another node's events are looked for so often while a desk waits.
+pub const FEED_LOOK_MILLISECONDS: u64 = 1000;
+/// Time between two sweeps.
+pub const SWEEP_MILLISECONDS: u64 = 2000;
+/// Rows a sweep takes in one transaction.
+pub const SWEEP_ROWS: u32 = 200;
+
+const DAY: i64 = 24 * 60 * 60;

@@ -1,0 +1,46 @@
+use super::Result;
+use async_trait::async_trait;
+use postern_protocol::{factor::FactorKind, id::LinkId, time::Timestamp};
+
+/// A slot: what can be typed, and the factor record and content keys it opens, sealed under the link's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Its link.
+    pub lid: LinkId,
+    /// Its number, never reused on a link.
+    pub number: u16,
+    /// What it asks for.
+    pub factor: FactorKind,
+    /// 1, or 2 for a step-up.
+    pub level: u8,
+    /// OPAQUE suite the record was made with.
+    pub suite: u8,
+    /// Server setup the record was made with.
+    pub setup: u32,
+    /// When it goes by itself.
+    pub until: Timestamp,
+    /// Factor record and slot envelope.
+    pub sealed: Vec<u8>,
+}
+
+/// Slots.
+#[async_trait]
+pub trait Slots {
+    /// One slot, whether or not its time is over.
+    async fn slot(&mut self, lid: &LinkId, number: u16) -> Result<Option<Slot>>;
+
+    /// Slots open at `now`, ascending.
+    async fn open_slots(&mut self, lid: &LinkId, now: Timestamp) -> Result<Vec<Slot>>;
+
+    /// Adds a slot above every earlier one of its link; `false` otherwise.
+    async fn insert_slot(&mut self, slot: &Slot) -> Result<bool>;
+
+    /// Counts one evaluation for a slot being registered; `false` if `most` are done.
+    async fn count_evaluation(&mut self, lid: &LinkId, number: u16, most: u32) -> Result<bool>;
+
+    /// Removes the slots of a link.
+    async fn drop_slots(&mut self, lid: &LinkId) -> Result<()>;
+
+    /// Removes slots whose time is over.
+    async fn drop_slots_past(&mut self, now: Timestamp) -> Result<u64>;
+}

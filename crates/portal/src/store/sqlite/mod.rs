@@ -1,0 +1,128 @@
+//! The embedded engine: SQLite in WAL mode, STRICT tables, one writer and a pool of readers, `synchronous=FULL` for what
+//! was acknowledged, `secure_delete` so that what is deleted is overwritten.
+
+mod audit;
+mod clinics;
+mod columns;
+mod desk_tokens;
+mod envelopes;
+mod feed;
+mod keys;
+mod link_records;
+mod links;
+mod logins;
+mod records;
+mod sessions;
+mod slots;
+
+pub use keys::SqliteLinkKeys;
+
+use super::{Committed, Epoch, Result, Store, Transaction};
+use async_trait::async_trait;
+use columns::fixed;
+use sqlx::{
+    Row, Sqlite, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+const READERS: u32 = 8;
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The main store in one SQLite file.
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// One transaction on one connection.
+pub struct SqliteTransaction {
+    connection: sqlx::Transaction<'static, Sqlite>,
+    committed: Committed,
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("secure_delete", "ON")
+}
+
+async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options);
+    Ok(pool.await?)
+}
+
+impl SqliteStore {
+    /// Opens the file, making it and its tables where missing.
+    ///
+    /// # Errors
+    /// The file cannot be opened or is no such store.
+    pub async fn open(file: &Path) -> Result<Self> {
+        let writer = pool(options(file), 1).await?;
+        sqlx::raw_sql(include_str!("schema.sql")).execute(&writer).await?;
+        let readers = pool(options(file).pragma("query_only", "ON"), READERS).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn read(&self) -> Result<Box<dyn Transaction>> {
+        let connection = self.readers.begin().await?;
+        Ok(Box::new(SqliteTransaction { connection, committed: Committed::default() }))
+    }
+
+    async fn write(&self) -> Result<Box<dyn Transaction>> {
+        let connection = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Box::new(SqliteTransaction { connection, committed: Committed::default() }))
+    }
+
+    async fn scrub(&self) -> Result<()> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Transaction for SqliteTransaction {
+    async fn epoch(&mut self) -> Result<Option<Epoch>> {
+        let row = sqlx::query("SELECT value FROM meta WHERE name = 'epoch'")
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        row.map(|row| fixed(&row, "value")).transpose()
+    }
+
+    async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()> {
+        sqlx::query("INSERT INTO meta (name, value) VALUES ('epoch', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1")
+            .bind(&epoch.0[..])
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<Committed> {
+        self.connection.commit().await?;
+        Ok(self.committed)
+    }
+}
+
+/// Whether a row came back with a truth in its first column.
+fn truth(row: &sqlx::sqlite::SqliteRow) -> Result<bool> {
+    Ok(row.try_get::<i64, _>(0)? != 0)
+}
