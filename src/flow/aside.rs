@@ -14,7 +14,6 @@ use postern_protocol::{
     id::record_id,
     wire::link_records::{LinkRecordRequest, LinkRecordResponse},
 };
-use rand_core::RngCore;
 
 /// [`Screen::OptOut`], [`Screen::WrongPerson`], [`Screen::BirthDateQuestion`].
 pub struct Aside {

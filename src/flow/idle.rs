@@ -13,7 +13,7 @@ pub enum Idle {
     /// Somebody is there.
     Awake,
     /// The dialog over the page: "Are you still there? This page closes in n seconds." One button, "Stay on this page", which sends
-    /// [`super::visit::VisitEvent::Stay`]; any key or touch does the same.
+    /// [`super::visit::VisitEvent::Stay`] (Escape too). A touch elsewhere during the warning counts when the time is up.
     Warning {
         /// When the page is covered.
         covers_at: Timestamp,

@@ -6,7 +6,7 @@ use crate::flow::{
     answer::{Answered, Choice, Draft, NotTaken, Sending},
     content::Letter,
     door::Asked,
-    effect::{Effect, Failure, Request, Timer},
+    effect::{Failure, Request, Timer},
     ended::{Ended, Why},
     retry::Call,
 };

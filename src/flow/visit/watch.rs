@@ -72,6 +72,7 @@ impl Visit {
     fn look_for_somebody(mut self, context: &mut Context<'_>) -> Turn {
         let untouched = self.untouched_until(context);
         match self.idle {
+            Idle::Warning { .. } if untouched < IDLE_SECONDS - WARNING_SECONDS => self.stay(context),
             Idle::Warning { covers_at } if context.now >= covers_at => {
                 self.cover(|typed| Asked::Idle { typed }, context)
             }

@@ -1,0 +1,106 @@
+//! Owns the one state of the app: feeds events in, runs what comes out.
+
+use crate::{
+    browser::{address, clock, events, random::BrowserRng, timers},
+    flow::{
+        Context, Event, Journey, Setting, arrival,
+        effect::{Effect, Timer},
+    },
+    portal,
+};
+use leptos::{
+    prelude::{LocalStorage, Notify, RwSignal, UpdateUntracked},
+    task::spawn_local,
+};
+use postern_protocol::{factor::Policy, link, time::Timestamp};
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::VecDeque,
+};
+
+/// A handle on the app's state, to be copied freely. Pages read [`Engine::journey`] and [`Engine::send`] what happens.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    /// What the pages look at. Read it with `with`; it holds secrets, so it is never cloned.
+    pub journey: RwSignal<Journey, LocalStorage>,
+}
+
+thread_local! {
+    static SETTING: OnceCell<Setting> = const { OnceCell::new() };
+    static LAST_INPUT: Cell<Timestamp> = const { Cell::new(Timestamp(0)) };
+    static TIMERS: RefCell<[Option<timers::Timeout>; 5]> = const { RefCell::new([const { None }; 5]) };
+    /// Events that came while another one was being worked on.
+    static WAITING: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
+    static BUSY: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Engine {
+    /// Starts: reads the address, asks about the link, listens to the browser. Once a page load.
+    pub fn start(setting: Setting) -> Self {
+        SETTING.with(|cell| {
+            cell.get_or_init(|| setting);
+        });
+        LAST_INPUT.set(clock::now());
+        let turn = with_context(|context| arrival::arrive(&address::read(), context));
+        let engine = Self { journey: RwSignal::new_local(turn.journey) };
+        engine.run(turn.effects);
+        events::listen(move |event| engine.send(Event::Browser(event)), || LAST_INPUT.set(clock::now()));
+        engine
+    }
+
+    /// Something happened.
+    pub fn send(self, event: Event) {
+        WAITING.with_borrow_mut(|waiting| waiting.push_back(event));
+        if BUSY.replace(true) {
+            return;
+        }
+        while let Some(event) = WAITING.with_borrow_mut(VecDeque::pop_front) {
+            self.turn(event);
+        }
+        BUSY.set(false);
+    }
+
+    fn turn(self, event: Event) {
+        let taken = self.journey.try_update_untracked(|journey| core::mem::replace(journey, Journey::Gone));
+        let Some(journey) = taken else { return };
+        let turn = with_context(|context| journey.on(event, context));
+        self.journey.try_update_untracked(|journey| *journey = turn.journey);
+        self.run(turn.effects);
+        if !turn.quiet {
+            self.journey.notify();
+        }
+    }
+
+    fn run(self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Call(request) => spawn_local(async move {
+                    let reply = portal::call(request).await;
+                    self.send(Event::Answered(reply));
+                }),
+                Effect::Wake(timer, milliseconds) => {
+                    let timeout = timers::after(milliseconds, move || self.send(Event::Elapsed(timer)));
+                    set(timer, timeout);
+                }
+                Effect::Stop(timer) => set(timer, None),
+                Effect::GoTo(secret) => address::go_to(&link::url("", Policy::BirthDate, &secret)),
+                Effect::HideLink(secret) => address::hide_link(&secret),
+                Effect::ForgetLink => address::forget_link(),
+                Effect::Reload => address::reload(),
+                Effect::Blank => events::blank(),
+            }
+        }
+    }
+}
+
+fn set(timer: Timer, timeout: Option<timers::Timeout>) {
+    let index = Timer::ALL.iter().position(|one| *one == timer).unwrap_or_default();
+    TIMERS.with_borrow_mut(|timers| timers[index] = timeout);
+}
+
+fn with_context<T>(act: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    SETTING.with(|setting| {
+        let setting = setting.get().expect("Engine::start sets it first");
+        act(&mut Context { now: clock::now(), last_input: LAST_INPUT.get(), rng: &mut BrowserRng, setting })
+    })
+}
