@@ -10,6 +10,7 @@ pub mod answer;
 pub mod arrival;
 pub mod aside;
 pub mod birth_date;
+pub mod calendar;
 pub mod content;
 pub mod door;
 pub mod effect;
