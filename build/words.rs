@@ -57,26 +57,12 @@ fn checked(sentence: &str) -> Result<String, String> {
 
 impl Text {
     /// The names in braces, of all forms together.
-    #[allow(dead_code, reason = "only build.rs asks")]
     pub fn parameters(&self) -> BTreeSet<String> {
         match self {
             Self::Plain(sentence) => parameters(sentence),
             Self::Plural(forms) => forms.values().flat_map(|sentence| parameters(sentence)).collect(),
         }
     }
-}
-
-/// The rows that the app reads, in the order that `build.rs` counts them.
-#[allow(dead_code, reason = "build.rs only counts them")]
-pub fn table(words: &Words) -> String {
-    let rows = words.iter().filter(|(name, _)| !of_the_shell(name)).map(|(_, text)| match text {
-        Text::Plain(sentence) => sentence.clone(),
-        Text::Plural(forms) => {
-            let pairs: Vec<_> = forms.iter().map(|(form, sentence)| format!("{form}\t{sentence}")).collect();
-            pairs.join("\t")
-        }
-    });
-    rows.collect::<Vec<_>>().join("\n")
 }
 
 fn parameters(sentence: &str) -> BTreeSet<String> {
@@ -97,13 +83,11 @@ pub fn of_the_shell(name: &str) -> bool {
 }
 
 /// The keys that index.html names as `{{word page.sentence}}`.
-#[allow(dead_code, reason = "only build.rs asks")]
 pub fn named_in(html: &str) -> BTreeSet<String> {
     html.split("{{word ").skip(1).filter_map(|piece| Some(piece.split_once("}}")?.0.trim().to_owned())).collect()
 }
 
 /// What differs between a language and English: keys missing, keys too many, other parameters, plural here and plain there.
-#[allow(dead_code, reason = "only build.rs asks")]
 pub fn differences(english: &Words, other: &Words) -> Vec<String> {
     let mut found = Vec::new();
     for (name, text) in english {

@@ -82,6 +82,13 @@ pub fn language() -> String {
         .unwrap_or_else(|| "en".into())
 }
 
+/// What the shell says of itself: `build`, `clinic`.
+pub fn of_shell(name: &str) -> String {
+    document()
+        .and_then(|document| document.document_element()?.get_attribute(&["data-", name].concat()))
+        .unwrap_or_default()
+}
+
 /// A class of the whole page.
 pub fn mark_page(class: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {

@@ -24,7 +24,7 @@ pub fn moment(millis: i64, zone: &str) -> String {
     format(millis, zone, &[("dateStyle", "long"), ("timeStyle", "short")])
 }
 
-/// A calendar day without a zone, `April 12, 1980`. Days that are in no calendar give the next that is.
+/// A calendar day without a zone, `April 12, 1980`, of a day that is in the calendar.
 pub fn calendar_date(year: u16, month: u8, day: u8) -> String {
     calendar(year, month, day, &[("year", "numeric"), ("month", "long"), ("day", "numeric")])
 }
@@ -34,9 +34,9 @@ pub fn month_of_year(year: u16, month: u8) -> String {
     calendar(year, month, 1, &[("year", "numeric"), ("month", "long")])
 }
 
-/// The names of the months, January first.
-pub fn months() -> Vec<String> {
-    (1..=12).map(|month| calendar(2001, month, 1, &[("month", "long")])).collect()
+/// The names of the months in a language, January first.
+pub fn months(language: &str) -> Vec<String> {
+    (1..=12).map(|month| formatted(language, midnight(2001, month, 1), "UTC", &[("month", "long")])).collect()
 }
 
 /// The name of a day of the week, Monday is 0.
@@ -47,20 +47,24 @@ pub fn weekday(index: u8) -> String {
 
 /// The CLDR plural form of a count.
 pub fn plural(count: u32) -> String {
-    Intl::PluralRules::new(&locales(), &Object::new()).select(f64::from(count)).into()
+    Intl::PluralRules::new(&list(&language()), &Object::new()).select(f64::from(count)).into()
 }
 
 fn calendar(year: u16, month: u8, day: u8, options: &[(&str, &str)]) -> String {
-    let millis = Date::utc(f64::from(year), f64::from(month) - 1.0, f64::from(day));
-    formatted(millis, "UTC", options)
+    formatted(&language(), midnight(year, month, day), "UTC", options)
+}
+
+fn midnight(year: u16, month: u8, day: u8) -> f64 {
+    let two = |number: u8| [if number < 10 { "-0" } else { "-" }, &number.to_string()].concat();
+    Date::parse(&[&year.to_string(), &*two(month), &two(day)].concat())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
 fn format(millis: i64, zone: &str, options: &[(&str, &str)]) -> String {
-    formatted(millis as f64, zone, options)
+    formatted(&language(), millis as f64, zone, options)
 }
 
-fn formatted(millis: f64, zone: &str, options: &[(&str, &str)]) -> String {
+fn formatted(language: &str, millis: f64, zone: &str, options: &[(&str, &str)]) -> String {
     let wanted = Object::new();
     for (name, value) in options {
         let _ = Reflect::set(&wanted, &JsValue::from_str(name), &JsValue::from_str(value));
@@ -68,13 +72,17 @@ fn formatted(millis: f64, zone: &str, options: &[(&str, &str)]) -> String {
     if !zone.is_empty() {
         let _ = Reflect::set(&wanted, &"timeZone".into(), &JsValue::from_str(zone));
     }
-    let format = Intl::DateTimeFormat::new(&locales(), &wanted).format();
+    let format = Intl::DateTimeFormat::new(&list(language), &wanted).format();
     let words = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(millis));
     words.ok().and_then(|words| words.as_string()).unwrap_or_default()
 }
 
-fn locales() -> Array {
+/// The page's language; plain English is America's here, for the order of its dates.
+fn language() -> String {
     let language = dom::language();
-    let region = if language == "en" { "en-US" } else { &language };
-    Array::of1(&JsValue::from_str(region))
+    if language == "en" { "en-US".into() } else { language }
+}
+
+fn list(language: &str) -> Array {
+    Array::of1(&JsValue::from_str(language))
 }

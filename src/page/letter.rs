@@ -1,0 +1,35 @@
+//! One part of a message, on its card.
+
+use super::{appointment, call};
+use crate::{
+    browser::intl,
+    flow::content::{Entry, Text},
+    i18n::words,
+    ui::{
+        button::Weight,
+        heading::card as drawn,
+        notice::{paragraph, quiet},
+        rich_text::rich_text,
+    },
+};
+use leptos::prelude::*;
+
+/// Draws the card of an entry.
+pub fn card(entry: &Entry) -> AnyView {
+    match entry {
+        Entry::Text(text) => written(text),
+        Entry::Appointment(visit) => appointment::card(visit),
+        Entry::NotShown => drawn(vec![paragraph(words::message_not_shown()), call(Weight::Second)]),
+    }
+}
+
+fn written(text: &Text) -> AnyView {
+    let sender = match (text.sender.is_empty(), text.sender_role.is_empty()) {
+        (true, true) => None,
+        (false, false) => Some(words::message_from_role(&text.sender_role, &text.sender)),
+        (false, true) => Some(words::message_from(&text.sender)),
+        (true, false) => Some(words::message_from(&text.sender_role)),
+    };
+    let sent = text.sent.map(|sent| words::message_sent(&intl::long_date(sent.0, "")));
+    drawn(vec![sender.map(quiet).into_any(), rich_text(&text.text), sent.map(quiet).into_any()])
+}

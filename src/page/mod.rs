@@ -1,0 +1,58 @@
+//! One file a page: a thin view over a flow.
+
+pub mod answer;
+pub mod appointment;
+pub mod arrival;
+pub mod aside;
+pub mod calendar;
+pub mod cancel;
+pub mod door;
+pub mod ended;
+pub mod idle;
+pub mod letter;
+pub mod message;
+pub mod not_taken;
+pub mod other_time;
+pub mod receipt;
+pub mod sending;
+pub mod waiting;
+
+use crate::{
+    app::{self, clinic},
+    flow::Screen,
+    i18n::words,
+    ui::{
+        button::{Weight, call_button},
+        heading::{card, heading},
+    },
+};
+use leptos::prelude::*;
+
+/// The page of this screen.
+pub fn of(screen: Screen) -> AnyView {
+    match screen {
+        Screen::NoLink => arrival::arrival(),
+        Screen::Door => door::beside(),
+        Screen::Ended => ended::ended(),
+        Screen::Message => message::message(),
+        Screen::CancelCheck => cancel::cancel(),
+        Screen::OtherTime => other_time::other_time(),
+        Screen::Sending => sending::sending(),
+        Screen::Receipt => receipt::receipt(),
+        Screen::NotTaken => not_taken::not_taken(),
+        Screen::OptOut | Screen::WrongPerson | Screen::BirthDateQuestion => aside::aside(),
+        Screen::Gone => ().into_any(),
+    }
+}
+
+/// A page of one card: its heading, then its parts.
+pub fn page(title: impl Into<String>, parts: Vec<AnyView>) -> AnyView {
+    let title = title.into();
+    app::starts(&title);
+    card(vec![heading(title), parts.into_any()])
+}
+
+/// The clinic's number, as a button that dials.
+pub fn call(weight: Weight) -> AnyView {
+    call_button(weight, words::frame_call(&clinic().phone), clinic().phone_href.clone())
+}

@@ -1,0 +1,76 @@
+//! What was received, when, its code, and what happens next.
+
+use super::{answer, page};
+use crate::{
+    app::{peek, send},
+    browser::{intl, save},
+    flow::{
+        Event,
+        answer::{Answered, Choice},
+        visit::{Step, Visit, VisitEvent},
+    },
+    i18n::words,
+    ui::{
+        button::{Weight, button},
+        facts::Fact,
+        heading::second_heading,
+        notice::{paragraph, quiet},
+        receipt::{receipt as proof, tick},
+    },
+};
+use leptos::prelude::*;
+
+fn next(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Confirm => words::receipt_next_confirm(),
+        Choice::Cancel => words::receipt_next_cancel(),
+        Choice::OtherTime => words::receipt_next_other_time(),
+    }
+}
+
+fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
+    let appointment = answered.item.and_then(|item| visit.appointment(item));
+    let zone = appointment.map_or("", |appointment| appointment.zone.as_str());
+    let days: Vec<String> = answered.days.iter().map(|&day| answer::weekday(day)).collect();
+    let times: Vec<&str> = answered.times.iter().map(|&time| answer::time_of_day(time)).collect();
+    let rows = vec![
+        Fact::of(words::receipt_answer(), answer::choice_in_words(answered.choice)),
+        Fact {
+            name: words::visit_when(),
+            lines: appointment.map(super::appointment::when).unwrap_or_default(),
+            first: false,
+        },
+        Fact::of(words::receipt_days(), days.join(", ")),
+        Fact::of(words::receipt_times(), times.join(", ")),
+        Fact::of(words::receipt_note(), answered.note.clone()),
+        Fact::of(words::receipt_helper(), answer::helper_in_words(answered)),
+        Fact::of(words::receipt_received(), intl::moment(answered.received_at.0, zone)),
+    ];
+    let until = appointment.and_then(|appointment| appointment.answers_end);
+    let change = until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone))));
+    vec![
+        proof(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint()),
+        second_heading(words::receipt_next()),
+        paragraph(next(answered.choice)),
+        change.into_any(),
+    ]
+}
+
+/// Draws the page.
+pub fn receipt() -> AnyView {
+    let parts = peek(|journey| {
+        let visit = journey.visit()?;
+        let Step::Received { answer } = &visit.step else { return None };
+        visit.answers.get(*answer).map(|answered| drawn(visit, answered))
+    });
+    let buttons = view! {
+        <div class="buttons">
+            {button(Weight::First, words::receipt_back(), || send(Event::Visit(VisitEvent::Back)))}
+            {button(Weight::Second, words::receipt_print(), save::print)}
+        </div>
+    };
+    let mut all = vec![tick()];
+    all.extend(parts.unwrap_or_default());
+    all.push(buttons.into_any());
+    page(words::receipt_heading(), all)
+}

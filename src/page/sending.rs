@@ -1,0 +1,29 @@
+//! The answer is on its way.
+
+use super::{page, waiting};
+use crate::{
+    app::{look, send},
+    flow::{
+        Event,
+        visit::{Step, VisitEvent},
+    },
+    i18n::words,
+    ui::notice::status,
+};
+use leptos::prelude::*;
+
+/// Draws the page.
+pub fn sending() -> AnyView {
+    let call = Memo::new(|_| {
+        look(|journey| match journey.visit().map(|visit| &visit.step) {
+            Some(Step::Sending(sending)) => Some(sending.call),
+            _ => None,
+        })
+    });
+    let waits = move || {
+        call.get().and_then(|call| waiting::waiting(call, || send(Event::Visit(VisitEvent::Retry))))
+    };
+    let is_waiting = move || matches!(call.get(), Some(crate::flow::retry::Call::Waiting { .. }));
+    let said = move || Some(if is_waiting() { words::sending_waiting() } else { words::sending_body() }.into());
+    (waits, page(words::sending_heading(), vec![status(said)])).into_any()
+}
