@@ -1,0 +1,46 @@
+//! `recall`: takes a link back. Its keys are destroyed here at once and at the portal as soon as it hears.
+
+use super::{EndError, Ended, Ending, begin};
+use crate::{
+    desk::Desk,
+    ledger::{self, Actor, Entry},
+    portal::PortalClient,
+    send::job,
+};
+
+impl Desk {
+    /// Takes back the link of this id, or of this message.
+    ///
+    /// # Errors
+    /// No such link; store or vault.
+    pub async fn recall(&self, portal: &PortalClient, link_or_message: &str) -> Result<Ended, EndError> {
+        self.end(portal, link_or_message, Ending::Recall, "link-recalled").await
+    }
+
+    pub(super) async fn end(
+        &self,
+        portal: &PortalClient,
+        link_or_message: &str,
+        ending: Ending,
+        kind: &'static str,
+    ) -> Result<Ended, EndError> {
+        let lid = self.find_link(link_or_message).await?;
+        let now = self.now();
+        let mut write = self.store.write().await?;
+        let live = begin(&mut write, &lid, ending, now).await?;
+        if live {
+            let text_stopped = job::abandon(&mut write, &lid, now).await?;
+            let what = serde_json::json!({ "text_stopped": text_stopped });
+            let entry = Entry { at: now, actor: Actor::Staff, kind, lid: Some(lid), what };
+            ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+        }
+        write.commit().await?;
+        self.store.forget().await?;
+        let open = self.finish_endings(portal).await?;
+        match (live, open.contains(&lid)) {
+            (_, true) => Ok(Ended::HereOnly),
+            (true, false) => Ok(Ended::Everywhere),
+            (false, false) => Ok(Ended::Before),
+        }
+    }
+}

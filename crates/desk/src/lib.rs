@@ -1,0 +1,40 @@
+//! The clinic's own side. It knows patients, keys and answers, and only calls out: the portal and the SMS gateway never call
+//! it. `Desk` is the door; each operation is a file.
+//!
+//! | operation | where |
+//! |---|---|
+//! | make, open, pin the portal | [`init`], [`desk`], [`pin`] |
+//! | patients | [`patients`] |
+//! | texts: words, rules, length | [`texts`] |
+//! | send, dry run, resume after a crash | [`send`] |
+//! | hear what happened, check and book it | [`feed`] |
+//! | see it | [`inbox`], [`ledger`] |
+//! | take back, end, settle a report | [`ending`], [`settle`] |
+//! | keys for an independent check | [`export_keys`] |
+//!
+//! Time and randomness are parameters ([`clock`], [`rng`]). Everything that names a patient and every key is sealed at rest
+//! ([`vault`]).
+
+pub mod clinic;
+pub mod clock;
+pub mod desk;
+pub mod ending;
+pub mod enrolment;
+pub mod init;
+pub mod ledger;
+pub mod patients;
+pub mod pin;
+pub mod portal;
+pub mod refusal;
+pub mod rng;
+pub mod send;
+pub mod store;
+pub mod texts;
+pub mod transport;
+pub mod trouble;
+pub mod vault;
+
+pub use clinic::Clinic;
+pub use desk::Desk;
+pub use refusal::Refusal;
+pub use vault::Unlock;

@@ -1,0 +1,6 @@
+//! Whom the clinic sends to.
+
+pub mod import;
+pub mod number;
+pub mod person;
+pub mod row;

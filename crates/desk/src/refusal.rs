@@ -1,0 +1,27 @@
+//! A refusal that a person or a program can act on: a stable code, the reason, and what to do.
+
+use serde::Serialize;
+
+/// Why something is not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// Why, for people.
+    pub reason: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: &'static str, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { code, reason: reason.into(), remedy: remedy.into() }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}). {}", self.reason, self.code, self.remedy)
+    }
+}

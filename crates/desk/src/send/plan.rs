@@ -1,0 +1,145 @@
+//! Everything that is decided before a link is made: whether, to whom, what, in which words. Changes nothing.
+
+use super::{
+    content::{self, Composed},
+    recipient::{Addressee, Recipient},
+    request::SendRequest,
+};
+use crate::{
+    desk::Desk,
+    enrolment::PortalPin,
+    refusal::Refusal,
+    texts::{
+        lint,
+        render::render,
+        template::Template,
+        words::{self, Chosen},
+    },
+    trouble::Trouble,
+};
+use postern_protocol::{record::RecordKind, time::Timestamp};
+use std::collections::BTreeMap;
+
+/// What is planned, whether or not it may be done.
+pub struct Plan {
+    pub(crate) addressee: Addressee,
+    pub(crate) composed: Option<Composed>,
+    pub(crate) pin: Option<PortalPin>,
+    pub(crate) template: Template,
+    pub(crate) words: Chosen,
+    pub(crate) offers: Vec<RecordKind>,
+    pub(crate) expires: Timestamp,
+    pub(crate) refusals: Vec<Refusal>,
+    clinic_values: BTreeMap<&'static str, String>,
+}
+
+/// A plan against which nothing stands.
+pub struct Ready {
+    pub(crate) recipient: Recipient,
+    pub(crate) composed: Composed,
+    pub(crate) pin: PortalPin,
+    pub(crate) plan: Plan,
+}
+
+impl Plan {
+    /// The text with this link in it.
+    pub(crate) fn text(&self, link: &str) -> Option<String> {
+        let mut values: BTreeMap<&str, &str> =
+            self.clinic_values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        values.insert("link", link);
+        render(&self.words.template(self.template).text, &values).ok()
+    }
+
+    /// A link as long as a real one that opens nothing.
+    pub(crate) fn specimen_link(&self) -> String {
+        let origin = self.pin.as_ref().map_or("https://your-portal.example", PortalPin::links);
+        format!("{origin}/m#{}", "x".repeat(22))
+    }
+
+    /// Goes on only when nothing stands against it.
+    pub(crate) fn ready(self) -> Result<Ready, Vec<Refusal>> {
+        match (&self.addressee, &self.composed, &self.pin) {
+            (Addressee::Fit(recipient), Some(composed), Some(pin)) if self.refusals.is_empty() => Ok(Ready {
+                recipient: recipient.clone(),
+                composed: composed.clone(),
+                pin: pin.clone(),
+                plan: self,
+            }),
+            _ => Err(self.refusals),
+        }
+    }
+}
+
+impl Desk {
+    pub(crate) async fn plan(&self, request: &SendRequest) -> Result<Plan, Trouble> {
+        let (addressee, mut refusals) = self.addressee(&request.to).await?;
+        let pin = self.portal_pin().await?;
+        if pin.is_none() {
+            refusals.push(Refusal::new(
+                "portal-not-pinned",
+                "This desk knows no portal yet",
+                "Run `postern desk pin` with the file that the portal's `enrol` printed.",
+            ));
+        }
+        let language = addressee.kept().and_then(|kept| kept.person.language.as_deref());
+        let words = words::choose(language);
+        let now = self.now();
+        let sent = postern_fhir::instant::to_text(now.0);
+        let first_guess = request.template.unwrap_or(Template::SecureMessage);
+        let composed =
+            content::compose(&request.content, words.template(first_guess), &self.clinic.public.name, &sent);
+        let composed = composed.map_err(|found| refusals.extend(found)).ok();
+        let usual_offers = composed.as_ref().map(Composed::usual_offers).unwrap_or_default();
+        let has_visit = composed.as_ref().is_some_and(|one| one.bundle.appointments().next().is_some());
+        let template = request.template.unwrap_or(match usual_offers[..] {
+            [] => Template::SecureMessage,
+            _ => Template::AppointmentReminder,
+        });
+        refusals.extend(check_template(template, composed.is_none() || has_visit));
+        let offers = request.offers.clone().unwrap_or(usual_offers);
+        if offers.contains(&RecordKind::AppointmentResponse) && composed.is_some() && !has_visit {
+            refusals.push(Refusal::new(
+                "offer-without-appointment",
+                "An answer to a visit is offered, and the message has no visit",
+                "Add an Appointment, or do not offer AppointmentResponse.",
+            ));
+        }
+        let clinic_values = BTreeMap::from([
+            ("clinic", self.clinic.text_name.clone()),
+            ("phone", self.clinic.public.phone.clone()),
+        ]);
+        let expires = request.expires.after(now);
+        let mut plan =
+            Plan { addressee, composed, pin, template, words, offers, expires, refusals, clinic_values };
+        plan.refusals.extend(plan.wording());
+        Ok(plan)
+    }
+}
+
+impl Plan {
+    fn wording(&self) -> Vec<Refusal> {
+        let text = &self.words.template(self.template).text;
+        let mut found = lint::check_template(self.template, text, self.words.words);
+        if let Some(text) = self.text(&self.specimen_link()) {
+            found.extend(lint::check_length(&text).err());
+        }
+        found.iter().map(lint::Wording::refusal).collect()
+    }
+}
+
+fn check_template(template: Template, may_have_visit: bool) -> Option<Refusal> {
+    if !template.carries_link() {
+        return Some(Refusal::new(
+            "template-without-link",
+            "This template carries no message",
+            "Choose a template that has a link, such as secure-message.",
+        ));
+    }
+    (template == Template::AppointmentReminder && !may_have_visit).then(|| {
+        Refusal::new(
+            "template-needs-appointment",
+            "The text asks to confirm a visit, and the message has none",
+            "Give an Appointment, or choose secure-message.",
+        )
+    })
+}

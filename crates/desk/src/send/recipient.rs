@@ -1,0 +1,112 @@
+//! Whether a patient can be sent to.
+
+use crate::{
+    desk::Desk,
+    patients::{number, person::Kept},
+    refusal::Refusal,
+    trouble::Trouble,
+};
+use postern_protocol::{factor::BirthDate, time::Timestamp};
+
+/// Wrong birth dates of one person, over all their links, before no further link is made.
+pub const WRONG_TRIES: i64 = 20;
+/// The time they are counted over.
+pub const WRONG_TRIES_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+/// A patient who can be sent to.
+#[derive(Clone)]
+pub struct Recipient {
+    /// Who.
+    pub kept: Kept,
+    /// E.164.
+    pub number: String,
+    /// Keyed hash of the number.
+    pub number_key: String,
+    /// The factor.
+    pub birth_date: BirthDate,
+}
+
+/// What is known of whom a message is for.
+#[derive(Clone)]
+pub enum Addressee {
+    /// Nobody of that id.
+    Unknown,
+    /// A patient who cannot be sent to.
+    Unfit(Kept),
+    /// A patient who can.
+    Fit(Recipient),
+}
+
+impl Addressee {
+    /// The patient, if there is one.
+    pub fn kept(&self) -> Option<&Kept> {
+        match self {
+            Self::Unknown => None,
+            Self::Unfit(kept) => Some(kept),
+            Self::Fit(recipient) => Some(&recipient.kept),
+        }
+    }
+}
+
+impl Desk {
+    pub(crate) async fn addressee(&self, id: &str) -> Result<(Addressee, Vec<Refusal>), Trouble> {
+        let Some(kept) = self.patient(id).await? else {
+            let remedy = "Import the patient first, or check the id.";
+            return Ok((
+                Addressee::Unknown,
+                vec![Refusal::new("patient-unknown", "There is no patient of this id", remedy)],
+            ));
+        };
+        let mut refusals = Vec::new();
+        let birth_date = kept.person.birth_day()?;
+        if birth_date.is_none() {
+            refusals.push(Refusal::new(
+                "patient-without-birth-date",
+                "The patient has no birth date, which the link asks for",
+                "Add Patient.birthDate and import again.",
+            ));
+        }
+        let number = kept.person.number.clone();
+        match &number {
+            None => refusals.push(Refusal::new(
+                "patient-without-number",
+                "The patient has no number for texts",
+                "Add a telecom of system sms, or a mobile phone, and import again.",
+            )),
+            Some(number) => {
+                let mut connection = self.store.read().acquire().await?;
+                refusals
+                    .extend(number::state_of(&mut connection, &self.number_key(number)).await?.refusals());
+            }
+        }
+        if self.wrong_tries(&kept).await? >= WRONG_TRIES {
+            refusals.push(Refusal::new(
+                "wrong-birth-dates",
+                "Too many wrong birth dates were typed on this patient's links in the last 90 days",
+                "Speak to the patient, check birth date and number, then clear the tries.",
+            ));
+        }
+        match (number, birth_date) {
+            (Some(number), Some(birth_date)) if refusals.is_empty() => {
+                let number_key = self.number_key(&number);
+                Ok((Addressee::Fit(Recipient { kept, number, number_key, birth_date }), refusals))
+            }
+            _ => Ok((Addressee::Unfit(kept), refusals)),
+        }
+    }
+
+    /// Wrong birth dates on all links of a patient in the last 90 days, since staff last cleared them.
+    pub(crate) async fn wrong_tries(&self, kept: &Kept) -> Result<i64, Trouble> {
+        let since =
+            self.now().plus_seconds(-WRONG_TRIES_SECONDS).max(kept.tries_cleared.unwrap_or(Timestamp(0)));
+        let count = sqlx::query_scalar(
+            "SELECT count(*) FROM wrong_try JOIN link USING (lid)
+             WHERE link.patient_key = ? AND link.policy = 'dob' AND wrong_try.at > ?",
+        )
+        .bind(&kept.patient_key)
+        .bind(since.0)
+        .fetch_one(self.store.read())
+        .await?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,65 @@
+//! What is to be sent.
+
+use super::expiry::Expiry;
+use crate::{desk::Desk, texts::template::Template};
+use postern_protocol::{digest::sha256, record::RecordKind};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The message behind the link.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// A FHIR R4 Bundle (`collection`).
+    Bundle(Value),
+    /// A heading and a text in the small Markdown.
+    Text {
+        /// Heading.
+        subject: String,
+        /// Text.
+        text: String,
+    },
+    /// A FHIR R4 Appointment, after what the template's own words say, if they say anything.
+    Appointment(Value),
+    /// Only what the template's own words say.
+    Template,
+}
+
+/// One message to one patient.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SendRequest {
+    /// The patient's id.
+    pub to: String,
+    /// What they read behind the link.
+    pub content: Content,
+    /// The text message; without it the one that fits the content.
+    pub template: Option<Template>,
+    /// How long the link lives.
+    pub expires: Expiry,
+    /// What may be answered; without it what fits the content.
+    pub offers: Option<Vec<RecordKind>>,
+    /// The same key again is the same message, also long after it was sent.
+    pub idempotency_key: Option<String>,
+}
+
+impl SendRequest {
+    /// With everything else as usual.
+    pub fn new(to: impl Into<String>, content: Content) -> Self {
+        Self {
+            to: to.into(),
+            content,
+            template: None,
+            expires: Expiry::default(),
+            offers: None,
+            idempotency_key: None,
+        }
+    }
+}
+
+impl Desk {
+    /// By which the same request is known again after a crash.
+    pub(crate) fn request_key(&self, request: &SendRequest) -> String {
+        let json = serde_json::to_vec(request).expect("a request is plain JSON");
+        self.vault.index("send", &sha256(&json).to_text())
+    }
+}

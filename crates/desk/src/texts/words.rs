@@ -1,0 +1,91 @@
+//! The words of each shipped language, read once from data that is part of the program.
+
+use super::template::Template;
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::OnceLock};
+
+const FILES: &[(&str, &str)] = &[("en", include_str!("../../words/en.toml"))];
+const FALLBACK: &str = "en";
+
+/// One language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// What comes before a word that the patient shall reply with.
+    pub reply_verbs: Vec<String>,
+    /// The only phrases in which a reserved word may stand.
+    pub permitted: Vec<String>,
+    /// Words of each template.
+    pub templates: BTreeMap<Template, TemplateWords>,
+}
+
+/// Words of one template.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateWords {
+    /// The text message.
+    pub text: String,
+    /// Heading of the message behind the link, where none is given.
+    pub subject: Option<String>,
+    /// Text of the message behind the link, where none is given.
+    pub body: Option<String>,
+}
+
+/// The words for a patient's language, and the language they are in.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen {
+    /// A language that is shipped.
+    pub language: &'static str,
+    /// Its words.
+    pub words: &'static Words,
+}
+
+fn all() -> &'static BTreeMap<&'static str, Words> {
+    static ALL: OnceLock<BTreeMap<&'static str, Words>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let read = |text| toml::from_str(text).expect("a test reads every shipped file");
+        FILES.iter().map(|(language, text)| (*language, read(text))).collect()
+    })
+}
+
+/// The languages that are shipped.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(language, _)| *language)
+}
+
+/// The words for a BCP 47 tag: the same tag, else its language, else English.
+pub fn choose(tag: Option<&str>) -> Chosen {
+    let tag = tag.unwrap_or(FALLBACK).to_ascii_lowercase();
+    let primary = tag.split('-').next().unwrap_or(FALLBACK);
+    let found = [tag.as_str(), primary, FALLBACK].into_iter().find_map(|name| all().get_key_value(name));
+    let (language, words) = found.expect("the fallback language is shipped");
+    Chosen { language, words }
+}
+
+impl Chosen {
+    /// The words of one template.
+    pub fn template(&self, template: Template) -> &'static TemplateWords {
+        self.words.templates.get(&template).expect("a test finds every template in every language")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_every_template() {
+        for language in languages() {
+            for template in Template::ALL {
+                assert!(!choose(Some(language)).template(*template).text.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_region_falls_back_to_its_language_and_an_unknown_language_to_english() {
+        assert_eq!(choose(Some("en-US")).language, "en");
+        assert_eq!(choose(Some("xx")).language, "en");
+        assert_eq!(choose(None).language, "en");
+    }
+}
