@@ -155,7 +155,7 @@ CREATE TABLE wrong_try (
 CREATE TABLE incident (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   fingerprint TEXT NOT NULL UNIQUE,
-  n INTEGER NOT NULL,
+  n INTEGER,
   lid TEXT,
   epoch TEXT,
   seq INTEGER,

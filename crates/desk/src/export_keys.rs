@@ -1,0 +1,103 @@
+//! `desk export-keys`: everything an independent program needs to open and verify what the clinic received. It holds private
+//! keys: whoever has it reads every answer.
+
+use crate::{
+    desk::Desk,
+    ledger::{self, Actor, Entry},
+    store::StoreError,
+    trouble::Trouble,
+};
+use postern_protocol::{id::ClinicId, keys::PublicKey};
+use serde::Serialize;
+use serde_json::Value;
+
+/// Keys and sealed answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExportedKeys {
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// Private JWKs that answers are sealed to.
+    pub clinic_keys: Vec<Value>,
+    /// Public JWKs of the portal's receipts.
+    pub portal_keys: Vec<PublicKey>,
+    /// Every link with its patient's public signing key.
+    pub links: Vec<ExportedLink>,
+    /// Every answer that was booked.
+    pub records: Vec<ExportedRecord>,
+}
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExportedLink {
+    /// Its id.
+    pub lid: String,
+    /// Verifies the answers' signatures.
+    pub signer: PublicKey,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct ExportedRecord {
+    /// Its id.
+    pub rid: String,
+    /// Its link.
+    pub lid: String,
+    /// The message it answers.
+    pub mid: String,
+    /// As it came: `postern-record+jwe`.
+    pub jwe: String,
+    /// Its receipt: `postern-receipt+jwt`.
+    pub receipt: String,
+}
+
+impl Desk {
+    /// Exports them, and says so in the ledger.
+    ///
+    /// # Errors
+    /// Store or vault.
+    pub async fn export_keys(&self) -> Result<ExportedKeys, Trouble> {
+        let pairs = self.clinic_key_pairs().await?;
+        let jwk = |text: String| {
+            serde_json::from_str(&text).map_err(|_| StoreError::Inconsistent("clinic_key.private"))
+        };
+        let clinic_keys = pairs.iter().map(|(_, pair)| jwk(pair.private_jwk())).collect::<Result<_, _>>()?;
+        let links: Vec<(String, String)> = sqlx::query_as("SELECT lid, signer FROM link ORDER BY made_at")
+            .fetch_all(self.store.read())
+            .await?;
+        let link = |(lid, signer): (String, String)| {
+            let signer =
+                serde_json::from_str(&signer).map_err(|_| StoreError::Inconsistent("link.signer"))?;
+            Ok(ExportedLink { lid, signer })
+        };
+        let links = links.into_iter().map(link).collect::<Result<_, StoreError>>()?;
+        let records =
+            sqlx::query_as("SELECT rid, lid, mid, jwe, receipt FROM record ORDER BY booked_at, rowid")
+                .fetch_all(self.store.read())
+                .await?;
+        let mut write = self.store.write().await?;
+        let entry = Entry {
+            at: self.now(),
+            actor: Actor::Staff,
+            kind: "keys-exported",
+            lid: None,
+            what: Value::Null,
+        };
+        ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+        write.commit().await?;
+        Ok(ExportedKeys {
+            clinic: self.clinic.public.id.clone(),
+            clinic_keys,
+            portal_keys: self.portal_keys().await?,
+            links,
+            records,
+        })
+    }
+
+    /// The ledger, oldest line first.
+    ///
+    /// # Errors
+    /// Store or vault; a line that was changed.
+    pub async fn ledger(&self) -> Result<Vec<ledger::Line>, Trouble> {
+        ledger::read(&self.store, &self.vault).await
+    }
+}

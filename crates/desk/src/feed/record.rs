@@ -1,0 +1,254 @@
+//! One sealed answer: opened, checked against everything the desk knows, booked.
+
+use super::{
+    chain::{self, Standing},
+    incident::Reason,
+};
+use crate::{
+    desk::Desk,
+    ledger::{self, Actor, Entry},
+    send::decide::KeptMessage,
+    store::{Connection, StoreError},
+    trouble::Trouble,
+    vault::Place,
+};
+use postern_fhir::{AppointmentResponse, Bundle, Communication};
+use postern_protocol::{
+    digest::Digest,
+    envelope::{
+        EnvelopeError,
+        record::{self, Opened},
+    },
+    id::{LinkId, RecordId},
+    keys::{ClinicKeyPair, PublicKey},
+    receipt::Receipt,
+    record::{Answerer, Record, RecordKind},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A record event.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// The link it came under.
+    pub lid: &'a LinkId,
+    /// The id it came under.
+    pub rid: &'a RecordId,
+    /// The sealed answer.
+    pub jwe: &'a str,
+    /// Its receipt.
+    pub receipt: &'a str,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Booked.
+    Booked,
+    /// It was booked before.
+    Known,
+    /// Something does not hold.
+    Incident(Reason),
+    /// Receipts before it are missing.
+    Early {
+        /// Its number.
+        seq: u32,
+        /// Counted in this epoch of the portal.
+        epoch: [u8; 16],
+    },
+}
+
+/// What the desk keeps of an answer; sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct KeptRecord {
+    /// Who answered.
+    pub by: Answerer,
+    /// The patient's zone.
+    pub zone: String,
+    /// The FHIR resource.
+    pub resource: Value,
+    /// The signed form.
+    pub jws: String,
+}
+
+fn kind_name(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::AppointmentResponse => "AppointmentResponse",
+        RecordKind::QuestionnaireResponse => "QuestionnaireResponse",
+        RecordKind::Consent => "Consent",
+        RecordKind::Communication => "Communication",
+    }
+}
+
+impl Desk {
+    /// Checks one answer in PROTOCOL's order and books it if everything holds. `epoch` is the feed's.
+    pub(crate) async fn book_record(
+        &self,
+        connection: &mut Connection,
+        incoming: Incoming<'_>,
+        epoch: &str,
+    ) -> Result<Verdict, Trouble> {
+        let Incoming { lid, rid, jwe, receipt: compact } = incoming;
+        let Some(pin) = self.portal_pin().await? else { return Ok(Verdict::Incident(Reason::ReceiptKey)) };
+        let receipt = match chain::verify(compact, jwe, lid, rid, &self.portal_keys().await?, &pin) {
+            Ok(receipt) => receipt,
+            Err(reason) => return Ok(Verdict::Incident(reason)),
+        };
+        match chain::place(&mut *connection, &receipt, compact, epoch).await? {
+            Err(reason) => return Ok(Verdict::Incident(reason)),
+            Ok(Standing::Early) => return Ok(Verdict::Early { seq: receipt.seq, epoch: receipt.epoch.0 }),
+            Ok(Standing::Held | Standing::Next) => {}
+        }
+        let booked: Option<String> = sqlx::query_scalar("SELECT jwe FROM record WHERE rid = ?")
+            .bind(rid.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(booked) = booked {
+            return Ok(if booked == jwe { Verdict::Known } else { Verdict::Incident(Reason::RidTwice) });
+        }
+        let keys = self.clinic_key_pairs().await?;
+        let signer = signer_of(&mut *connection, lid).await?;
+        let opened = match open(jwe, &keys, lid, signer) {
+            Ok(opened) => opened,
+            Err(reason) => return Ok(Verdict::Incident(reason)),
+        };
+        if let Err(reason) = self.check(&mut *connection, lid, rid, &opened.record).await? {
+            return Ok(Verdict::Incident(reason));
+        }
+        self.keep_record(connection, &opened, jwe, compact, &receipt).await?;
+        Ok(Verdict::Booked)
+    }
+
+    async fn check(
+        &self,
+        connection: &mut Connection,
+        lid: &LinkId,
+        rid: &RecordId,
+        record: &Record<Value>,
+    ) -> Result<Result<(), Reason>, Trouble> {
+        if record.lid != *lid || record.rid != *rid || record.clinic != self.clinic.public.id {
+            return Ok(Err(Reason::EnvelopeOther));
+        }
+        let mid = record.mid.to_text();
+        let row: Option<(String, String, Vec<u8>)> =
+            sqlx::query_as("SELECT kinds, plaintext_sha256, sealed FROM message WHERE mid = ? AND lid = ?")
+                .bind(&mid)
+                .bind(lid.to_text())
+                .fetch_optional(&mut *connection)
+                .await?;
+        let Some((kinds, plaintext_sha256, sealed)) = row else { return Ok(Err(Reason::MessageUnknown)) };
+        let offered: Vec<RecordKind> =
+            serde_json::from_str(&kinds).map_err(|_| StoreError::Inconsistent("message.kinds"))?;
+        if !offered.contains(&record.kind) {
+            return Ok(Err(Reason::KindNotOffered));
+        }
+        if record.shown.mid != record.mid || record.shown.sha256.to_text() != plaintext_sha256 {
+            return Ok(Err(Reason::ShownOther));
+        }
+        if let Some(seen) = &record.seen
+            && !chain::holds(&mut *connection, lid, seen).await?
+        {
+            return Ok(Err(Reason::SeenUnknown));
+        }
+        let message: KeptMessage = self.vault.open_json(Place::new("message", "sealed", &mid), &sealed)?;
+        Ok(check_resource(record, &message.bundle))
+    }
+
+    async fn keep_record(
+        &self,
+        connection: &mut Connection,
+        opened: &Opened<Value>,
+        jwe: &str,
+        compact: &str,
+        receipt: &Receipt,
+    ) -> Result<(), Trouble> {
+        let mut rng = self.rng();
+        let now = self.now();
+        let record = &opened.record;
+        let rid = record.rid.to_string();
+        let kept = KeptRecord {
+            by: record.by.clone(),
+            zone: record.zone.clone(),
+            resource: record.resource.clone(),
+            jws: opened.jws.clone(),
+        };
+        let sealed = self.vault.seal_json(&mut rng, Place::new("record", "sealed", &rid), &kept);
+        sqlx::query(
+            "INSERT INTO record (rid, lid, mid, kind, at, received_at, booked_at, replaces, jwe, receipt, sealed)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&rid)
+        .bind(record.lid.to_text())
+        .bind(record.mid.to_text())
+        .bind(kind_name(record.kind))
+        .bind(record.at.0)
+        .bind(receipt.received_at.0)
+        .bind(now.0)
+        .bind(record.replaces.map(|rid| rid.to_string()))
+        .bind(jwe)
+        .bind(compact)
+        .bind(sealed)
+        .execute(&mut *connection)
+        .await?;
+        let what = serde_json::json!({ "rid": rid, "mid": record.mid, "kind": kind_name(record.kind), "seq": receipt.seq });
+        let entry =
+            Entry { at: now, actor: Actor::LinkHolder, kind: "record-booked", lid: Some(record.lid), what };
+        ledger::append(connection, &self.vault, &mut rng, entry).await?;
+        Ok(())
+    }
+}
+
+/// The patient's public signing key of a link.
+pub(crate) async fn signer_of(
+    connection: &mut Connection,
+    lid: &LinkId,
+) -> Result<Option<PublicKey>, StoreError> {
+    let signer: Option<String> = sqlx::query_scalar("SELECT signer FROM link WHERE lid = ?")
+        .bind(lid.to_text())
+        .fetch_optional(connection)
+        .await?;
+    let read =
+        |text: String| serde_json::from_str(&text).map_err(|_| StoreError::Inconsistent("link.signer"));
+    signer.map(read).transpose()
+}
+
+/// Opens and verifies an answer for the link it came under.
+pub(crate) fn open(
+    jwe: &str,
+    keys: &[(Digest, ClinicKeyPair)],
+    lid: &LinkId,
+    signer: Option<PublicKey>,
+) -> Result<Opened<Value>, Reason> {
+    let find_key =
+        |kid: &Digest| keys.iter().find(|(thumbprint, _)| thumbprint == kid).map(|(_, key)| key.clone());
+    record::open(jwe, find_key, |outside| if outside == lid { signer } else { None }).map_err(|error| {
+        match error {
+            EnvelopeError::Compact | EnvelopeError::Header => Reason::EnvelopeForm,
+            EnvelopeError::Other => Reason::EnvelopeOther,
+            EnvelopeError::UnknownKey => Reason::EnvelopeKey,
+            EnvelopeError::Seal => Reason::Seal,
+            EnvelopeError::Signature => Reason::Signature,
+            EnvelopeError::Content => Reason::Content,
+        }
+    })
+}
+
+fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<(), Reason> {
+    let resource_type = record.resource.get("resourceType").and_then(Value::as_str);
+    if resource_type != Some(kind_name(record.kind)) {
+        return Err(Reason::Resource);
+    }
+    match record.kind {
+        RecordKind::AppointmentResponse => {
+            let response = AppointmentResponse::read(&record.resource).map_err(|_| Reason::Resource)?;
+            let sent = Bundle::read(bundle).map_err(|_| Reason::Resource)?;
+            let named =
+                sent.appointments().any(|one| one.reference().reference == response.appointment.reference);
+            if named { Ok(()) } else { Err(Reason::AppointmentOther) }
+        }
+        RecordKind::Communication => {
+            Communication::read(&record.resource).map(|_| ()).map_err(|_| Reason::Resource)
+        }
+        RecordKind::QuestionnaireResponse | RecordKind::Consent => Ok(()),
+    }
+}

@@ -1,0 +1,152 @@
+//! Messages and how far they came.
+
+use super::Who;
+use crate::{
+    desk::Desk,
+    send::{decide::KeptMessage, view},
+    store::StoreError,
+    trouble::Trouble,
+    vault::Place,
+};
+use postern_fhir::Bundle;
+use postern_protocol::{record::RecordKind, time::Timestamp};
+use serde::Serialize;
+
+/// How far a message came. What comes after `HandedOver` is the portal's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageState {
+    /// On its way to portal and transport.
+    OnItsWay,
+    /// Given up: no text went out.
+    GivenUp,
+    /// The transport took the text.
+    HandedOver,
+    /// Somebody gave a birth date on its link.
+    Opened,
+    /// The right birth date was given.
+    Verified,
+    /// It stood on the screen.
+    Read,
+    /// It was answered.
+    Answered,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MessageLine {
+    /// Its id.
+    pub mid: String,
+    /// Its link.
+    pub lid: String,
+    /// To whom.
+    pub patient: Option<Who>,
+    /// Heading.
+    pub subject: Option<String>,
+    /// Its content in plain text.
+    pub text: String,
+    /// The template of its text message.
+    pub template: String,
+    /// What can be answered.
+    pub offers: Vec<RecordKind>,
+    /// How far it came.
+    pub state: MessageState,
+    /// State of its link: `new`, `active`, `locked`, `expired`, `recalling`, `recalled`, `closing`, `closed`.
+    pub link_state: String,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// When the transport took the text.
+    pub handed_over_at: Option<Timestamp>,
+    /// First birth date given.
+    pub opened_at: Option<Timestamp>,
+    /// First right birth date.
+    pub verified_at: Option<Timestamp>,
+    /// First time on the screen.
+    pub read_at: Option<Timestamp>,
+    /// The longest it stood there, in milliseconds.
+    pub read_ms: i64,
+    /// When the link ends, or ended by itself.
+    pub expires: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Wrong birth dates on its link.
+    pub wrong_tries: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    mid: String,
+    lid: String,
+    patient_key: String,
+    template: String,
+    kinds: String,
+    sealed: Vec<u8>,
+    link_state: String,
+    decided_at: i64,
+    handed_at: Option<i64>,
+    abandoned_at: Option<i64>,
+    opened_at: Option<i64>,
+    verified_at: Option<i64>,
+    read_at: Option<i64>,
+    read_ms: i64,
+    expires_at: i64,
+    ended_at: Option<i64>,
+    wrong_tries: i64,
+    answers: i64,
+}
+
+impl Row {
+    fn state(&self) -> MessageState {
+        match self {
+            Self { answers: 1.., .. } => MessageState::Answered,
+            Self { read_at: Some(_), .. } => MessageState::Read,
+            Self { verified_at: Some(_), .. } => MessageState::Verified,
+            Self { opened_at: Some(_), .. } => MessageState::Opened,
+            Self { handed_at: Some(_), .. } => MessageState::HandedOver,
+            Self { abandoned_at: Some(_), .. } => MessageState::GivenUp,
+            _ => MessageState::OnItsWay,
+        }
+    }
+}
+
+impl Desk {
+    pub(super) async fn message_lines(&self) -> Result<Vec<MessageLine>, Trouble> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT mid, lid, patient_key, template, kinds, message.sealed AS sealed, link.state AS link_state,
+               decided_at, handed_at, abandoned_at, opened_at, verified_at, read_at, read_ms, expires_at, ended_at,
+               (SELECT count(*) FROM wrong_try WHERE wrong_try.lid = link.lid) AS wrong_tries,
+               (SELECT count(*) FROM record WHERE record.mid = message.mid) AS answers
+             FROM message JOIN link USING (lid) ORDER BY decided_at, message.rowid",
+        )
+        .fetch_all(self.store.read())
+        .await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            let kept: KeptMessage =
+                self.vault.open_json(Place::new("message", "sealed", &row.mid), &row.sealed)?;
+            let text = Bundle::read(&kept.bundle).map(|bundle| view::as_text(&bundle)).unwrap_or_default();
+            lines.push(MessageLine {
+                patient: self.who(&row.patient_key).await?,
+                subject: kept.subject,
+                text,
+                offers: serde_json::from_str(&row.kinds)
+                    .map_err(|_| StoreError::Inconsistent("message.kinds"))?,
+                state: row.state(),
+                mid: row.mid,
+                lid: row.lid,
+                template: row.template,
+                link_state: row.link_state,
+                decided_at: Timestamp(row.decided_at),
+                handed_over_at: row.handed_at.map(Timestamp),
+                opened_at: row.opened_at.map(Timestamp),
+                verified_at: row.verified_at.map(Timestamp),
+                read_at: row.read_at.map(Timestamp),
+                read_ms: row.read_ms,
+                expires: Timestamp(row.expires_at),
+                ended_at: row.ended_at.map(Timestamp),
+                wrong_tries: row.wrong_tries,
+            });
+        }
+        Ok(lines)
+    }
+}

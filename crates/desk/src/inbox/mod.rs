@@ -1,0 +1,57 @@
+//! What the clinic sees: messages and how far they came, answers, requests, incidents. Everything here is opened: it names
+//! patients.
+
+pub mod incidents;
+pub mod messages;
+pub mod records;
+pub mod requests;
+
+use crate::{desk::Desk, trouble::Trouble};
+use serde::Serialize;
+
+pub use incidents::IncidentLine;
+pub use messages::{MessageLine, MessageState};
+pub use records::RecordLine;
+pub use requests::RequestLine;
+
+/// A patient as shown beside what concerns them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Who {
+    /// The clinic's id of them.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+}
+
+/// Everything, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inbox {
+    /// Messages that were sent.
+    pub messages: Vec<MessageLine>,
+    /// Answers, in the order of each link's receipts.
+    pub records: Vec<RecordLine>,
+    /// What was said without the birth date: opt-outs, wrong persons, questions.
+    pub requests: Vec<RequestLine>,
+    /// What did not hold.
+    pub incidents: Vec<IncidentLine>,
+}
+
+impl Desk {
+    /// Opens the inbox.
+    ///
+    /// # Errors
+    /// Store or vault.
+    pub async fn inbox(&self) -> Result<Inbox, Trouble> {
+        Ok(Inbox {
+            messages: self.message_lines().await?,
+            records: self.record_lines().await?,
+            requests: self.request_lines().await?,
+            incidents: self.incident_lines().await?,
+        })
+    }
+
+    pub(crate) async fn who(&self, patient_key: &str) -> Result<Option<Who>, Trouble> {
+        let kept = self.patient_by_key(patient_key).await?;
+        Ok(kept.map(|kept| Who { id: kept.person.id, name: kept.person.name }))
+    }
+}

@@ -1,0 +1,120 @@
+//! What staff settle after speaking to a patient: a reported number, wrong birth dates, a locked link.
+
+use crate::{
+    desk::Desk,
+    ending::EndError,
+    ledger::{self, Actor, Entry},
+    portal::{PortalClient, PortalError},
+    trouble::{Trouble, takes_trouble},
+};
+use postern_protocol::{id::LinkId, wire::desk_links::LinkStatus};
+use serde_json::{Value, json};
+
+/// Nothing was settled.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// No patient of that id.
+    #[error("there is no patient {0} at this desk")]
+    PatientUnknown(String),
+    /// The patient has no number.
+    #[error("the patient has no number to settle")]
+    NoNumber,
+    /// No link or message of that id.
+    #[error("there is no link or message {0} at this desk")]
+    LinkUnknown(String),
+    /// The portal.
+    #[error(transparent)]
+    Portal(#[from] PortalError),
+    /// Store or vault.
+    #[error(transparent)]
+    Trouble(Trouble),
+}
+takes_trouble!(SettleError);
+
+impl From<EndError> for SettleError {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::Unknown(text) => Self::LinkUnknown(text),
+            EndError::Trouble(trouble) => Self::Trouble(trouble),
+        }
+    }
+}
+
+impl Desk {
+    /// The patient said that their number is theirs after all, or is theirs again: texts may go there. An opt-out stays.
+    ///
+    /// # Errors
+    /// No such patient or number; store or vault.
+    pub async fn settle_number(&self, patient: &str) -> Result<(), SettleError> {
+        let kept =
+            self.patient(patient).await?.ok_or_else(|| SettleError::PatientUnknown(patient.to_owned()))?;
+        let number = kept.person.number.ok_or(SettleError::NoNumber)?;
+        let number_key = self.number_key(&number);
+        let now = self.now();
+        let mut write = self.store.write().await?;
+        sqlx::query("UPDATE number SET reported_at = NULL WHERE number_key = ?")
+            .bind(&number_key)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query(
+            "UPDATE link_record SET settled_at = ? WHERE kind = 'wrong-person' AND settled_at IS NULL
+             AND lid IN (SELECT lid FROM link WHERE number_key = ?)",
+        )
+        .bind(now.0)
+        .bind(&number_key)
+        .execute(&mut *write)
+        .await?;
+        self.note(write, "number-settled", None, json!({ "patient": patient })).await
+    }
+
+    /// Staff spoke to the patient: earlier wrong birth dates count no more.
+    ///
+    /// # Errors
+    /// No such patient; store or vault.
+    pub async fn clear_tries(&self, patient: &str) -> Result<(), SettleError> {
+        let now = self.now();
+        let mut write = self.store.write().await?;
+        let done = sqlx::query("UPDATE patient SET tries_cleared_at = ? WHERE patient_key = ?")
+            .bind(now.0)
+            .bind(self.patient_key(patient))
+            .execute(&mut *write)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Err(SettleError::PatientUnknown(patient.to_owned()));
+        }
+        self.note(write, "tries-cleared", None, json!({ "patient": patient })).await
+    }
+
+    /// Gives a locked link five more tries; the portal allows it once.
+    ///
+    /// # Errors
+    /// No such link; the portal refuses or cannot be reached; store or vault.
+    pub async fn unlock(
+        &self,
+        portal: &PortalClient,
+        link_or_message: &str,
+    ) -> Result<LinkStatus, SettleError> {
+        let lid = self.find_link(link_or_message).await?;
+        let status = portal.unlock(&lid).await?;
+        let mut write = self.store.write().await?;
+        sqlx::query("UPDATE link SET state = 'active' WHERE lid = ? AND state = 'locked'")
+            .bind(lid.to_text())
+            .execute(&mut *write)
+            .await?;
+        self.note(write, "link-unlocked", Some(lid), json!({ "max": status.max })).await?;
+        Ok(status)
+    }
+
+    async fn note(
+        &self,
+        mut write: crate::store::Write,
+        kind: &'static str,
+        lid: Option<LinkId>,
+        what: Value,
+    ) -> Result<(), SettleError> {
+        let entry = Entry { at: self.now(), actor: Actor::Staff, kind, lid, what };
+        ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+        write.commit().await?;
+        Ok(())
+    }
+}
