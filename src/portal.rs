@@ -21,9 +21,10 @@ pub async fn call(request: Request) -> Reply {
         Request::Start(who, body) => Reply::Start(post(who, "verify/start", &body).await),
         Request::Finish(who, body) => Reply::Finish(post(who, "verify/finish", &body).await),
         Request::LinkRecord(who, body) => Reply::LinkRecord(post(who, "link/records", &body).await),
-        Request::Record(who, rid, body) => {
-            Reply::Record(rid, send(who, "PUT", &["/api/v1/records/", &rid.to_string()].concat(), &body).await)
-        }
+        Request::Record(who, rid, body) => Reply::Record(
+            rid,
+            send(who, "PUT", &["/api/v1/records/", &rid.to_string()].concat(), &body).await,
+        ),
         Request::Seen(who, all) => Reply::Told(tell(who, &all).await),
         Request::End(who, all) => {
             let told = tell(who, &all).await;
@@ -40,7 +41,11 @@ async fn tell(who: Authorization, all: &[SeenRequest]) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn post<T: DeserializeOwned>(who: Authorization, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+async fn post<T: DeserializeOwned>(
+    who: Authorization,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
     send(who, "POST", &["/api/v1/", path].concat(), body).await
 }
 
@@ -78,7 +83,8 @@ mod tests {
         assert_eq!(read::<Done>(423, &problem), Err(Failure::Refused(ErrorCode::LinkLocked)));
         assert_eq!(read::<Done>(200, "{}"), Ok(Done {}));
         assert_eq!(read::<Done>(200, r#"{"new":"member"}"#), Ok(Done {}));
-        for (status, text) in [(200, "<html>Log in to this network</html>"), (502, "Bad gateway"), (404, "")] {
+        for (status, text) in [(200, "<html>Log in to this network</html>"), (502, "Bad gateway"), (404, "")]
+        {
             assert_eq!(read::<Done>(status, text), Err(Failure::Unreachable), "{status}");
         }
         let unknown = r#"{"type":"urn:postern:error:new","status":418,"code":"new"}"#;

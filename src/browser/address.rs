@@ -37,7 +37,8 @@ fn replace(state: &JsValue) {
 pub fn go_to(path: &str) {
     if let Some(window) = window() {
         let here = window.location();
-        let same_page = here.pathname().is_ok_and(|pathname| path.split('#').next() == Some(pathname.as_str()));
+        let same_page =
+            here.pathname().is_ok_and(|pathname| path.split('#').next() == Some(pathname.as_str()));
         let _ = here.assign(path);
         if same_page {
             let _ = here.reload();

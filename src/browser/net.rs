@@ -5,7 +5,8 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+    AbortController, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+    Response,
 };
 
 /// No answer came: offline, refused by the network, or slower than [`PATIENCE_MILLISECONDS`].
@@ -21,11 +22,21 @@ const KEPT_ALIVE_BYTES: usize = 60_000;
 ///
 /// # Errors
 /// [`NoAnswer`].
-pub async fn send(method: &str, path: &str, authorization: &str, body: &str) -> Result<(u16, String), NoAnswer> {
+pub async fn send(
+    method: &str,
+    path: &str,
+    authorization: &str,
+    body: &str,
+) -> Result<(u16, String), NoAnswer> {
     attempt(method, path, authorization, body).await.map_err(|_| NoAnswer)
 }
 
-async fn attempt(method: &str, path: &str, authorization: &str, body: &str) -> Result<(u16, String), JsValue> {
+async fn attempt(
+    method: &str,
+    path: &str,
+    authorization: &str,
+    body: &str,
+) -> Result<(u16, String), JsValue> {
     let headers = Headers::new()?;
     headers.set("authorization", authorization)?;
     headers.set("content-type", "application/json")?;
@@ -44,7 +55,8 @@ async fn attempt(method: &str, path: &str, authorization: &str, body: &str) -> R
     }
     let patience = timers::after(PATIENCE_MILLISECONDS, move || controller.abort());
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &request)).await?.dyn_into()?;
+    let response: Response =
+        JsFuture::from(window.fetch_with_str_and_init(path, &request)).await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
     drop(patience);
     Ok((response.status(), text.as_string().unwrap_or_default()))

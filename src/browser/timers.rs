@@ -22,6 +22,8 @@ pub fn after(milliseconds: u32, act: impl FnOnce() + 'static) -> Option<Timeout>
     let act = Closure::once(act);
     let window = web_sys::window()?;
     let wait = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    let id = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.as_ref().unchecked_ref(), wait).ok()?;
+    let id = window
+        .set_timeout_with_callback_and_timeout_and_arguments_0(act.as_ref().unchecked_ref(), wait)
+        .ok()?;
     Some(Timeout { id, _act: act })
 }

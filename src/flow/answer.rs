@@ -229,7 +229,10 @@ mod tests {
         assert_eq!(helper("A", "").check(Choice::Confirm), Err(DraftProblem::NoHelperRelationship));
         assert_eq!(helper("A", "Daughter").check(Choice::Confirm), Ok(()));
         let long = "é".repeat(NAME_LETTERS + 1);
-        assert_eq!(helper(&long, "Daughter").check(Choice::Confirm), Err(DraftProblem::TooLong(Field::HelperName)));
+        assert_eq!(
+            helper(&long, "Daughter").check(Choice::Confirm),
+            Err(DraftProblem::TooLong(Field::HelperName))
+        );
         let closed = Draft { for_other: false, ..helper(&long, "") };
         assert_eq!(closed.check(Choice::Confirm), Ok(()), "a closed part is not asked");
     }

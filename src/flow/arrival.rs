@@ -57,8 +57,12 @@ pub fn arrive(address: &Address, _context: &mut Context<'_>) -> Turn {
     };
     match LinkSecret::from_text(text) {
         Ok(secret) => Door::arrive(Link::new(secret)),
-        Err(LinkTextError::Empty) => Turn::shows(Journey::Arrival(Arrival { why: NoLink::Bare, problem: None })),
-        Err(LinkTextError::CutOff) => Turn::shows(Journey::Arrival(Arrival { why: NoLink::CutOff, problem: None })),
+        Err(LinkTextError::Empty) => {
+            Turn::shows(Journey::Arrival(Arrival { why: NoLink::Bare, problem: None }))
+        }
+        Err(LinkTextError::CutOff) => {
+            Turn::shows(Journey::Arrival(Arrival { why: NoLink::CutOff, problem: None }))
+        }
     }
 }
 

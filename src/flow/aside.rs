@@ -93,8 +93,19 @@ pub enum AsideEvent {
 
 /// Words that stop texts in any language of the page.
 const STOP_WORDS: [&str; 13] = [
-    "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT", "REMOVE", "ALTO",
-    "PARE", "BAJA",
+    "STOP",
+    "STOPALL",
+    "UNSUBSCRIBE",
+    "CANCEL",
+    "END",
+    "QUIT",
+    "REVOKE",
+    "OPTOUT",
+    "OPT OUT",
+    "REMOVE",
+    "ALTO",
+    "PARE",
+    "BAJA",
 ];
 
 impl AsideKind {
@@ -125,7 +136,8 @@ impl AsideKind {
             }
             Self::WrongPerson { digits } | Self::BirthDateQuestion { digits } => {
                 let mut typed = typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(10));
-                digits.iter().all(|digit| typed.next() == Some(Some(u32::from(*digit)))) && typed.next().is_none()
+                digits.iter().all(|digit| typed.next() == Some(Some(u32::from(*digit))))
+                    && typed.next().is_none()
             }
         }
     }
@@ -134,7 +146,9 @@ impl AsideKind {
 /// Opens an aside over the page that stands now; without a link, or while something is on its way, nothing happens.
 pub(crate) fn open(behind: Journey, which: AsideDoor, context: &mut Context<'_>) -> Turn {
     let link = match &behind {
-        Journey::Door(door) if matches!(door.attempt, super::door::Attempt::Typing) => Some(door.link.clone()),
+        Journey::Door(door) if matches!(door.attempt, super::door::Attempt::Typing) => {
+            Some(door.link.clone())
+        }
         Journey::Ended(ended) if ended.has_link() => ended.link.clone(),
         Journey::Visit(visit) if visit.lets_aside() => Some(visit.link.clone()),
         _ => None,
@@ -234,7 +248,10 @@ impl Aside {
         };
         match reply {
             Ok(_) if matches!(self.kind, AsideKind::WrongPerson { .. }) => {
-                let end = self.behind.visit().map(|visit| Effect::Call(Request::End(visit.authorization(), Vec::new())));
+                let end = self
+                    .behind
+                    .visit()
+                    .map(|visit| Effect::Call(Request::End(visit.authorization(), Vec::new())));
                 Ended::turn(None, Why::WrongPersonTold, false).and(Effect::ForgetLink).and_all(end)
             }
             Ok(_) => {
@@ -275,7 +292,9 @@ mod tests {
     #[test]
     fn only_the_two_digits_that_stand_there_count() {
         let kind = AsideKind::WrongPerson { digits: [4, 0] };
-        for (typed, said) in [("40", true), (" 4 0 ", true), ("4", false), ("04", false), ("400", false), ("", false)] {
+        for (typed, said) in
+            [("40", true), (" 4 0 ", true), ("4", false), ("04", false), ("400", false), ("", false)]
+        {
             assert_eq!(kind.is_said_by(typed, "STOP"), said, "{typed}");
         }
     }

@@ -75,7 +75,9 @@ pub fn read(typed: &TypedDate, months: &[&str], now: Timestamp) -> Result<BirthD
     let month = month(&typed.month, months).ok_or(DateProblem::Month)?;
     let year = match number(typed.year.trim()) {
         Some((year, 4)) => year,
-        Some((two, 2)) => return Err(DateProblem::TwoDigitYear { typed: u8::try_from(two).unwrap_or_default() }),
+        Some((two, 2)) => {
+            return Err(DateProblem::TwoDigitYear { typed: u8::try_from(two).unwrap_or_default() });
+        }
         _ => return Err(DateProblem::Year),
     };
     if day > days_in_month(year, month) {
@@ -144,9 +146,30 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) const MONTHS: [&str; 24] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
-        "septiembre", "octubre", "noviembre", "diciembre",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
     ];
 
     /// 22 November 2026, noon in UTC.
@@ -160,7 +183,13 @@ pub(crate) mod tests {
     #[test]
     fn every_clear_way_of_writing_a_date_is_understood() {
         for (day, month) in [
-            ("3", "3"), ("03", "03"), (" 3 ", "Mar"), ("3rd", "MARCH"), ("3.", "mar."), ("3", "marzo"), ("٣", "３"),
+            ("3", "3"),
+            ("03", "03"),
+            (" 3 ", "Mar"),
+            ("3rd", "MARCH"),
+            ("3.", "mar."),
+            ("3", "marzo"),
+            ("٣", "３"),
         ] {
             assert_eq!(reads(day, month, "1980"), Ok("1980-03-03".into()), "{day} {month}");
         }

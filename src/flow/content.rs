@@ -117,9 +117,11 @@ impl Appointment {
         let end = moment(visit.end.as_deref())
             .or_else(|| visit.minutes.map(|minutes| start.plus_seconds(i64::from(minutes) * 60)));
         let place = match visit.place() {
-            Some((name, address)) => {
-                name.map(String::from).into_iter().chain(address.into_iter().flat_map(|a| a.display_lines())).collect()
-            }
+            Some((name, address)) => name
+                .map(String::from)
+                .into_iter()
+                .chain(address.into_iter().flat_map(|a| a.display_lines()))
+                .collect(),
             None => Vec::new(),
         };
         Some(Self {

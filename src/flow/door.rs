@@ -157,7 +157,8 @@ impl Door {
             DoorEvent::Continue(_) if !matches!(self.attempt, Attempt::Typing) => {
                 Turn::quiet(Journey::Door(Box::new(self)))
             }
-            DoorEvent::Continue(typed) => match birth_date::read(&typed, context.setting.months, context.now) {
+            DoorEvent::Continue(typed) => match birth_date::read(&typed, context.setting.months, context.now)
+            {
                 Err(problem) => {
                     self.problem = Some(Problem::Date(problem));
                     self.shows()
@@ -242,7 +243,11 @@ impl Door {
     }
 
     /// `verify/start` came back: here it shows whether the date was right.
-    pub(crate) fn started(mut self, reply: Result<StartResponse, Failure>, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn started(
+        mut self,
+        reply: Result<StartResponse, Failure>,
+        context: &mut Context<'_>,
+    ) -> Turn {
         let starting = match core::mem::replace(&mut self.attempt, Attempt::Typing) {
             Attempt::Starting(starting) => *starting,
             other => {
@@ -288,7 +293,11 @@ impl Door {
     }
 
     /// `verify/finish` came back: the message, or the same `ke3` again.
-    pub(crate) fn finished(mut self, reply: Result<FinishResponse, Failure>, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn finished(
+        mut self,
+        reply: Result<FinishResponse, Failure>,
+        context: &mut Context<'_>,
+    ) -> Turn {
         let finishing = match core::mem::replace(&mut self.attempt, Attempt::Typing) {
             Attempt::Finishing(finishing) => *finishing,
             other => {
@@ -307,7 +316,9 @@ impl Door {
                 self.shows().and(wake)
             }
             // The network was away for longer than a login lives: the date was right, so the same one is tried again.
-            Err(Failure::Refused(ErrorCode::LoginUnknown | ErrorCode::SlotGone)) => self.look_again(finishing.date),
+            Err(Failure::Refused(ErrorCode::LoginUnknown | ErrorCode::SlotGone)) => {
+                self.look_again(finishing.date)
+            }
             Err(failure) => self.refused_or_ended(failure),
         }
     }

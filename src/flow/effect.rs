@@ -103,7 +103,10 @@ impl Failure {
             Self::Unreachable => true,
             Self::Refused(code) => matches!(
                 code,
-                ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::ResyncRequired | ErrorCode::TooManyRequests
+                ErrorCode::Internal
+                    | ErrorCode::Unavailable
+                    | ErrorCode::ResyncRequired
+                    | ErrorCode::TooManyRequests
             ),
         }
     }

@@ -46,7 +46,8 @@ pub enum EndedEvent {
 impl Ended {
     /// A dead end; nothing runs on.
     pub(crate) fn turn(link: Option<Link>, why: Why, was_open: bool) -> Turn {
-        Turn::shows(Journey::Ended(Box::new(Self { why, was_open, link }))).and_all(Timer::ALL.map(Effect::Stop))
+        Turn::shows(Journey::Ended(Box::new(Self { why, was_open, link })))
+            .and_all(Timer::ALL.map(Effect::Stop))
     }
 
     /// Whether opting out and "this isn't me" (and, when locked, "my birth date is right") can be offered: the portal knows the link.

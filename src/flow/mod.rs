@@ -20,6 +20,9 @@ pub mod link;
 pub mod retry;
 pub mod visit;
 
+#[cfg(test)]
+mod tests;
+
 use aside::Aside;
 use door::Door;
 use effect::{Effect, Reply, Timer};

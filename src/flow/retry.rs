@@ -33,7 +33,8 @@ impl Call {
     pub fn fail(self, timer: Timer, now: Timestamp) -> (Self, Effect) {
         let (Self::Sent { failed } | Self::Waiting { failed, .. }) = self;
         let pause = PAUSES[PAUSES.len().min(failed as usize + 1) - 1];
-        let waiting = Self::Waiting { failed: failed.saturating_add(1), again_at: now.plus_seconds(i64::from(pause)) };
+        let waiting =
+            Self::Waiting { failed: failed.saturating_add(1), again_at: now.plus_seconds(i64::from(pause)) };
         (waiting, Effect::Wake(timer, pause * 1000))
     }
 

@@ -154,7 +154,9 @@ impl Visit {
         match receipt::follows(last, &receipt) {
             Ok(()) => {}
             // Another phone may have answered on the same link meanwhile: this answer is received, but what lies between is unseen.
-            Err(ReceiptError::Gap) if last.is_none_or(|(last, _)| receipt.seq > last.seq) => self.doubtful = true,
+            Err(ReceiptError::Gap) if last.is_none_or(|(last, _)| receipt.seq > last.seq) => {
+                self.doubtful = true
+            }
             Err(_) => return None,
         }
         let answered = self.answered(sending.rid, sending.level, &sending.own, &receipt, compact)?;

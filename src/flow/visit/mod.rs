@@ -16,14 +16,8 @@ use super::{
     link::Link,
 };
 use postern_protocol::{
-    base64url::FixedBytes,
-    derive::ContentKeys,
-    digest::Digest,
-    id::ClinicId,
-    keys::PublicKey,
-    receipt::Receipt,
-    time::Timestamp,
-    wire::authorization::Authorization,
+    base64url::FixedBytes, derive::ContentKeys, digest::Digest, id::ClinicId, keys::PublicKey,
+    receipt::Receipt, time::Timestamp, wire::authorization::Authorization,
 };
 
 /// Every page of an open message. Quick exit, help and language stand in the frame as everywhere.

@@ -109,7 +109,8 @@ impl Visit {
             }
         }
         self.doubtful |= own.iter().any(|copy| chain.iter().all(|receipt| receipt.rid != copy.rid));
-        self.last_receipt = chain.into_iter().zip(receipts).last().map(|(last, text)| (last, receipt::digest_of(text)));
+        self.last_receipt =
+            chain.into_iter().zip(receipts).last().map(|(last, text)| (last, receipt::digest_of(text)));
         self.mark_replaced();
     }
 

@@ -86,7 +86,10 @@ impl Visit {
                 self.shows().and(Effect::Wake(Timer::Idle, milliseconds(left * 1000)))
             }
             Idle::Awake => {
-                let wake = Effect::Wake(Timer::Idle, milliseconds((IDLE_SECONDS - WARNING_SECONDS - untouched) * 1000));
+                let wake = Effect::Wake(
+                    Timer::Idle,
+                    milliseconds((IDLE_SECONDS - WARNING_SECONDS - untouched) * 1000),
+                );
                 self.stays().and(wake)
             }
         }
@@ -99,7 +102,8 @@ impl Visit {
         }
         self.idle = Idle::Awake;
         let untouched = self.untouched_until(context).min(IDLE_SECONDS - WARNING_SECONDS - 1);
-        let wake = Effect::Wake(Timer::Idle, milliseconds((IDLE_SECONDS - WARNING_SECONDS - untouched) * 1000));
+        let wake =
+            Effect::Wake(Timer::Idle, milliseconds((IDLE_SECONDS - WARNING_SECONDS - untouched) * 1000));
         self.shows().and(wake)
     }
 
@@ -142,7 +146,12 @@ impl Visit {
     /// One for each message on the screen.
     pub(super) fn seen(&self, event: SeenEvent, now: Timestamp) -> Vec<SeenRequest> {
         let ms = u64::try_from(now.0 - self.session.opened_at.0).unwrap_or(0);
-        let one = |letter: &crate::flow::content::Letter| SeenRequest { mid: letter.mid, shown: letter.shown, event, ms };
+        let one = |letter: &crate::flow::content::Letter| SeenRequest {
+            mid: letter.mid,
+            shown: letter.shown,
+            event,
+            ms,
+        };
         self.letters.iter().map(one).collect()
     }
 

@@ -1,0 +1,10 @@
+//! The flows against the real other half: a patient's phone and a portal, without a browser between.
+
+mod answering;
+mod arriving;
+mod asides;
+mod covering;
+mod knocking;
+mod phone;
+mod portal;
+mod reading;
