@@ -59,7 +59,7 @@ pub enum Opening {
     /// On its way, or failing: the form is usable meanwhile; say something only when [`Call::Waiting`].
     Asking(Call),
     /// It can be opened. Clinic, tries left, open slots.
-    Open(OpenResponse),
+    Open(Box<OpenResponse>),
 }
 
 /// What is being done with a date.
@@ -223,7 +223,7 @@ impl Door {
                     self.ends(Why::OtherProof)
                 }
                 None => {
-                    self.opening = Opening::Open(open);
+                    self.opening = Opening::Open(Box::new(open));
                     match self.attempt {
                         Attempt::Waiting { date } => self.start(date, context),
                         _ => self.shows(),

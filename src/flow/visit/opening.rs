@@ -110,7 +110,7 @@ impl Visit {
         }
         self.doubtful |= own.iter().any(|copy| chain.iter().all(|receipt| receipt.rid != copy.rid));
         self.last_receipt =
-            chain.into_iter().zip(receipts).last().map(|(last, text)| (last, receipt::digest_of(text)));
+            chain.into_iter().zip(receipts).next_back().map(|(last, text)| (last, receipt::digest_of(text)));
         self.mark_replaced();
     }
 
