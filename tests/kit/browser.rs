@@ -63,7 +63,7 @@ impl Default for Options {
 pub struct Browser {
     /// Which it is.
     pub kind: Kind,
-    driver: WebDriver,
+    driver: Option<WebDriver>,
     _processes: Vec<Process>,
 }
 
@@ -78,12 +78,12 @@ impl Browser {
             Kind::Webkit => webkit::start(options, wire.port(), &folder).await,
         }
         .with_context(|| format!("{kind:?} does not start"))?;
-        Ok(Self { kind, driver, _processes: processes })
+        Ok(Self { kind, driver: Some(driver), _processes: processes })
     }
 
     /// Its WebDriver session.
     pub fn driver(&self) -> &WebDriver {
-        &self.driver
+        self.driver.as_ref().expect("only quitting takes the driver, and that consumes the browser")
     }
 
     /// What it wrote to its console as errors, where it tells (Chromium).
@@ -91,12 +91,22 @@ impl Browser {
         if self.kind != Kind::Chromium {
             return Ok(Vec::new());
         }
-        let entries = self.driver.browser_log().await?;
+        let entries = self.driver().browser_log().await?;
         Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
     }
 
     /// Closes it.
-    pub async fn quit(self) -> Result<()> {
-        self.driver.quit().await.context("the browser does not close")
+    pub async fn quit(mut self) -> Result<()> {
+        let driver = self.driver.take().context("the browser is closed already")?;
+        driver.quit().await.context("the browser does not close")
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // After a failed journey its processes are killed; asking the driver first would block the runtime that must answer.
+        if let Some(driver) = self.driver.take() {
+            let _ = driver.leak();
+        }
     }
 }

@@ -3,17 +3,14 @@
 
 pub mod axe;
 pub mod browser;
-pub mod clinic;
-pub mod journey;
 pub mod page;
 pub mod port;
 pub mod process;
+pub mod site;
 pub mod traces;
 pub mod wire;
 
 pub use anyhow::{Context, Result, bail, ensure};
 pub use browser::{Browser, Kind, Viewport};
-pub use clinic::Clinic;
-pub use journey::{Journey, journey};
-pub use page::{Element, Page};
+pub use page::{Element, Page, Role};
 pub use wire::{Fault, Wire};

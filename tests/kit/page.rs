@@ -54,7 +54,10 @@ impl<'a> Page<'a> {
             }
             if Instant::now() > deadline {
                 let seen = self.names(role).await.unwrap_or_default();
-                bail!("no {role:?} named {name:?}; there are {seen:?}; the page says:\n{}", self.text().await?);
+                bail!(
+                    "no {role:?} named {name:?}; there are {seen:?}; the page says:\n{}",
+                    self.text().await?
+                );
             }
             sleep(PAUSE).await;
         }
@@ -140,12 +143,16 @@ impl<'a> Page<'a> {
 
     /// Waits until the page says this.
     pub async fn says(&self, words: &str) -> Result<()> {
-        self.waits(|text| text.contains(words)).await.with_context(|| format!("the page never says {words:?}"))
+        self.waits(|text| text.contains(words))
+            .await
+            .with_context(|| format!("the page never says {words:?}"))
     }
 
     /// Waits until the page no longer says this.
     pub async fn no_longer_says(&self, words: &str) -> Result<()> {
-        self.waits(|text| !text.contains(words)).await.with_context(|| format!("the page still says {words:?}"))
+        self.waits(|text| !text.contains(words))
+            .await
+            .with_context(|| format!("the page still says {words:?}"))
     }
 
     async fn waits(&self, holds: impl Fn(&str) -> bool) -> Result<()> {
@@ -191,6 +198,10 @@ impl<'a> Page<'a> {
 
     /// Takes a picture.
     pub async fn picture(&self, path: &Path) -> Result<()> {
-        self.browser.driver().screenshot(path).await.with_context(|| format!("no picture at {}", path.display()))
+        self.browser
+            .driver()
+            .screenshot(path)
+            .await
+            .with_context(|| format!("no picture at {}", path.display()))
     }
 }

@@ -69,5 +69,8 @@ impl Drop for Process {
 
 /// Signals a whole process group.
 fn signal(group: u32, name: &str) {
-    let _ = Command::new("kill").args([&format!("-{name}"), "--", &format!("-{group}")]).stderr(Stdio::null()).status();
+    let _ = Command::new("kill")
+        .args([&format!("-{name}"), "--", &format!("-{group}")])
+        .stderr(Stdio::null())
+        .status();
 }

@@ -38,14 +38,18 @@ pub async fn none_on_phone(browser: &Browser) -> Result<()> {
 pub fn none_on_wire(wire: &Wire, secrets: &[String]) -> Result<()> {
     let exchanges = wire.exchanges();
     ensure!(!exchanges.is_empty(), "nothing went over the wire, so nothing was looked at");
-    let elsewhere: Vec<&str> = exchanges.iter().filter(|one| !one.on_origin).map(|one| one.url.as_str()).collect();
+    let elsewhere: Vec<&str> =
+        exchanges.iter().filter(|one| !one.on_origin).map(|one| one.url.as_str()).collect();
     ensure!(elsewhere.is_empty(), "requests to other hosts: {elsewhere:?}");
     for secret in secrets {
         let told: Vec<&Exchange> = exchanges.iter().filter(|one| one.sent(secret.as_bytes())).collect();
         ensure!(told.is_empty(), "a link's secret was sent: {told:?}");
     }
-    let set: Vec<&str> =
-        exchanges.iter().filter(|one| one.response_header("set-cookie").is_some()).map(Exchange::path).collect();
+    let set: Vec<&str> = exchanges
+        .iter()
+        .filter(|one| one.response_header("set-cookie").is_some())
+        .map(Exchange::path)
+        .collect();
     ensure!(set.is_empty(), "these answers set a cookie: {set:?}");
     let breaches: Vec<String> = wire.policy_reports().iter().map(|report| summary(report)).collect();
     ensure!(breaches.is_empty(), "the content security policy was breached: {breaches:?}");

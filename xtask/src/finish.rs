@@ -3,7 +3,9 @@
 
 mod asset;
 mod compress;
+mod script;
 mod shell;
+mod style;
 
 use anyhow::{Context, Result, ensure};
 use asset::Assets;
@@ -13,7 +15,9 @@ use std::path::Path;
 /// Reads `raw` and writes `dist` anew; `locales` holds one file a language.
 pub fn finish(raw: &Path, dist: &Path, locales: &Path) -> Result<()> {
     let html = fs::read_to_string(raw.join("index.html")).context("Trunk wrote no index.html")?;
-    let assets = Assets::read(raw)?.named()?;
+    let mut assets = Assets::read(raw)?;
+    let html = script::joined(&style::joined(&html), assets.files_mut())?;
+    let assets = assets.named()?;
     let shells = shell::shells(&assets.rewrite_page(&html)?, locales)?;
     ensure!(!shells.is_empty(), "locales/ holds no language");
 

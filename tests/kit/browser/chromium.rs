@@ -7,7 +7,6 @@ use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 use thirtyfour::WebDriver;
-use thirtyfour::extensions::cdp::ChromeDevTools;
 
 /// Starts it headless.
 pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDriver, Vec<Process>)> {
@@ -26,7 +25,12 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
         "--disable-default-apps".to_owned(),
-        "--disable-features=OptimizationHints,MediaRouter,AutofillServerCommunication".to_owned(),
+        "--disable-extensions".to_owned(),
+        "--disable-component-extensions-with-background-pages".to_owned(),
+        "--no-pings".to_owned(),
+        "--no-default-browser-check".to_owned(),
+        "--disable-search-engine-choice-screen".to_owned(),
+        "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter,AutofillServerCommunication".to_owned(),
         format!("--user-data-dir={}", folder.join("profile").display()),
         format!("--proxy-server=http://127.0.0.1:{wire}"),
         "--proxy-bypass-list=<-loopback>".to_owned(), // this machine too
@@ -48,17 +52,12 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
         "goog:loggingPrefs": { "browser": "ALL" },
     });
     let driver = driver::session(port, capabilities).await?;
-    let tools = ChromeDevTools::new(driver.handle.clone());
-    tools
-        .execute_cdp_with_params(
-            "Emulation.setDeviceMetricsOverride",
-            json!({
-                "width": options.viewport.width,
-                "height": options.viewport.height,
-                "deviceScaleFactor": 1,
-                "mobile": false,
-            }),
-        )
-        .await?;
+    let metrics = json!({
+        "width": options.viewport.width,
+        "height": options.viewport.height,
+        "deviceScaleFactor": 1,
+        "mobile": false,
+    });
+    driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
     Ok((driver, vec![process]))
 }

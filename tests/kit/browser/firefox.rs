@@ -2,11 +2,14 @@
 
 use super::{Options, driver};
 use crate::{port, process::Process};
-use anyhow::{Context, Result};
-use serde_json::json;
+use anyhow::{Context, Result, bail, ensure};
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use thirtyfour::WebDriver;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 
 /// Starts it headless, quiet about anything but the page.
 pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDriver, Vec<Process>)> {
@@ -66,12 +69,24 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
     Ok((driver, vec![process]))
 }
 
-/// Windows stop at 500 px; the viewport does not.
+/// Windows stop at 500 px; the viewport, which WebDriver BiDi sets, does not.
 async fn set_viewport(driver: &WebDriver, options: &Options) -> Result<()> {
-    let bidi = driver.bidi().await?;
-    let tree = bidi.send_raw("browsingContext.getTree", json!({})).await?;
-    let context = tree["contexts"][0]["context"].as_str().context("Firefox has no tab")?.to_owned();
+    let address = driver.handle().capabilities().get("webSocketUrl").and_then(Value::as_str);
+    let (mut socket, _) = connect_async(address.context("Firefox names no BiDi socket")?).await?;
+    let context = driver.window().await?.to_string();
     let viewport = json!({ "width": options.viewport.width, "height": options.viewport.height });
-    bidi.send_raw("browsingContext.setViewport", json!({ "context": context, "viewport": viewport })).await?;
-    Ok(())
+    let command = json!({
+        "id": 1,
+        "method": "browsingContext.setViewport",
+        "params": { "context": context, "viewport": viewport },
+    });
+    socket.send(Message::text(command.to_string())).await?;
+    while let Some(message) = socket.next().await {
+        let answer: Value = serde_json::from_str(message?.to_text()?)?;
+        if answer["id"] == 1 {
+            ensure!(answer["type"] == "success", "Firefox sets no viewport: {answer}");
+            return Ok(());
+        }
+    }
+    bail!("Firefox closed its BiDi socket")
 }

@@ -35,6 +35,8 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
         "proxy": { "proxyType": "manual", "httpProxy": format!("127.0.0.1:{wire}"), "sslProxy": format!("127.0.0.1:{wire}") },
     });
     let driver = driver::session(port, capabilities).await?;
+    // The window is full-screen but starts at its usual size; below about 334 px it does not go.
+    driver.set_window_rect(0, 0, options.viewport.width, options.viewport.height).await?;
     Ok((driver, vec![process, screen]))
 }
 
@@ -58,6 +60,7 @@ async fn screen(options: &Options, folder: &Path) -> Result<(Process, String)> {
 
 /// Debian keeps it beside the library, under the machine's name.
 fn mini_browser() -> Result<PathBuf> {
-    let folders = std::fs::read_dir("/usr/lib")?.flatten().map(|entry| entry.path().join("webkit2gtk-4.1/MiniBrowser"));
+    let folders =
+        std::fs::read_dir("/usr/lib")?.flatten().map(|entry| entry.path().join("webkit2gtk-4.1/MiniBrowser"));
     folders.into_iter().find(|path| path.is_file()).context("no MiniBrowser of webkit2gtk-4.1 in /usr/lib")
 }

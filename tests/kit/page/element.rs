@@ -52,7 +52,7 @@ impl Element {
 
     async fn computed(&self, what: &'static str) -> Result<String> {
         let command = Computed { element: self.0.element_id().to_string(), what };
-        let answer = self.0.handle.cmd(Command::ExtensionCommand(Box::new(command))).await?;
+        let answer = self.0.handle().cmd(Command::ExtensionCommand(Box::new(command))).await?;
         Ok(answer.value::<String>()?)
     }
 

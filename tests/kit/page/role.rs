@@ -45,9 +45,16 @@ impl Role {
             Self::Button => &["button"],
             Self::Link => &["link"],
             // Browsers name a date, a number and a list to choose from differently.
-            Self::Field => {
-                &["textbox", "searchbox", "spinbutton", "combobox", "listbox", "TextField", "DateTime", "text field"]
-            }
+            Self::Field => &[
+                "textbox",
+                "searchbox",
+                "spinbutton",
+                "combobox",
+                "listbox",
+                "TextField",
+                "DateTime",
+                "text field",
+            ],
             Self::Checkbox => &["checkbox"],
             Self::Radio => &["radio"],
             Self::Heading => &["heading"],

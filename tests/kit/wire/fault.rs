@@ -72,7 +72,9 @@ impl Faults {
             Some(Rule::Fault(Fault::LoseRequests(left))) => {
                 take(left).map_or(Verdict::Pass, |()| Verdict::LoseRequest)
             }
-            Some(Rule::Fault(Fault::LoseAnswers(left))) => take(left).map_or(Verdict::Pass, |()| Verdict::LoseAnswer),
+            Some(Rule::Fault(Fault::LoseAnswers(left))) => {
+                take(left).map_or(Verdict::Pass, |()| Verdict::LoseAnswer)
+            }
         }
     }
 }

@@ -9,6 +9,19 @@ use tokio::time::sleep;
 
 const LONGEST_HEAD: usize = 64 * 1024;
 
+/// Hosts that browsers ask on their own account, whatever page is open. Refused like any other, but no page's doing.
+const OWN_ERRANDS: [&str; 9] = [
+    "accounts.google.com",
+    "clients2.google.com",
+    "start.duckduckgo.com",
+    "update.googleapis.com",
+    "aus5.mozilla.org",
+    "content-signature-2.cdn.mozilla.net",
+    "detectportal.firefox.com",
+    "firefox.settings.services.mozilla.com",
+    "location.services.mozilla.com",
+];
+
 /// A request as read from the browser.
 struct Request {
     method: String,
@@ -25,6 +38,9 @@ pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<
     if on_origin && path.starts_with(REPORTS) {
         lock(&state.reports).push(String::from_utf8_lossy(&request.body).into_owned());
         return answer(&mut browser, "204 No Content").await;
+    }
+    if OWN_ERRANDS.iter().any(|own| host.split(':').next() == Some(own)) {
+        return answer(&mut browser, "403 Forbidden").await;
     }
     let number = {
         let mut exchanges = lock(&state.exchanges);
@@ -44,15 +60,16 @@ pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<
     if !on_origin {
         return answer(&mut browser, "403 Forbidden").await;
     }
-    let verdict = state.faults.verdict(&path);
-    match verdict {
+    let mut lose_answer = false;
+    match state.faults.verdict(&path) {
         Verdict::LoseRequest => return Ok(()),
         Verdict::Delay(time) => sleep(time).await,
         Verdict::Wait(mut released) => {
             // An error means that the holder is gone, which releases as well.
             let _ = released.wait_for(|released| *released).await;
         }
-        Verdict::Pass | Verdict::LoseAnswer => {}
+        Verdict::LoseAnswer => lose_answer = true,
+        Verdict::Pass => {}
     }
     let response = fetch(&host, &path, &request).await?;
     let (head, body) = split_response(&response)?;
@@ -65,7 +82,7 @@ pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<
         exchange.body_bytes = body.len();
         exchange.response_head.clone_from(&head);
     }
-    if matches!(verdict, Verdict::LoseAnswer) {
+    if lose_answer {
         return Ok(());
     }
     browser.write_all(head.as_bytes()).await?;
@@ -80,7 +97,8 @@ async fn fetch(host: &str, path: &str, request: &Request) -> Result<Vec<u8>> {
     let mut head = format!("{} {path} HTTP/1.1\r\n", request.method);
     for line in request.head.lines().skip(1).filter(|line| !line.is_empty()) {
         let name = line.split(':').next().unwrap_or_default();
-        if !["connection", "proxy-connection", "keep-alive"].iter().any(|hop| name.eq_ignore_ascii_case(hop)) {
+        if !["connection", "proxy-connection", "keep-alive"].iter().any(|hop| name.eq_ignore_ascii_case(hop))
+        {
             head.push_str(line);
             head.push_str("\r\n");
         }
@@ -117,7 +135,8 @@ async fn read_request(browser: &mut TcpStream) -> Result<Option<Request>> {
     let mut body = bytes.split_off(head_length);
     let head = String::from_utf8_lossy(&bytes).into_owned();
     let mut words = head.split_whitespace();
-    let (method, url) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
+    let (method, url) =
+        (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
     let length = header(&head, "content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
     while body.len() < length {
         if browser.read_buf(&mut body).await? == 0 {
@@ -182,7 +201,9 @@ mod tests {
     fn the_policy_is_kept_and_only_asked_to_report() {
         let head = "HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'none'\r\n\r\n";
         let asked = asking_for_reports(head);
-        assert!(asked.contains("Content-Security-Policy: default-src 'none'; report-uri /wire-csp-report\r\n"));
+        assert!(
+            asked.contains("Content-Security-Policy: default-src 'none'; report-uri /wire-csp-report\r\n")
+        );
         assert!(asked.ends_with("\r\n\r\n"));
     }
 }

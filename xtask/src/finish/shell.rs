@@ -6,27 +6,31 @@ use std::fs;
 use std::path::Path;
 
 #[path = "../../../build/words.rs"]
+#[allow(dead_code, reason = "shared with the app's build.rs, which uses the rest")]
 mod words;
 
-/// One page a language, from the page Trunk built: `{{word <key>}}` becomes the word, `{{words}}` the table the app reads; the
-/// portal's own placeholders stay.
+use words::{Text, Words};
+
+/// One page a language, from the page Trunk built: `{{word <key>}}` becomes the word, `{{words}}` the table of all the
+/// app's words; the portal's own placeholders stay.
 pub fn shells(page: &str, locales: &Path) -> Result<BTreeMap<String, String>> {
     let mut shells = BTreeMap::new();
     for entry in fs::read_dir(locales).context("locales/")? {
         let path = entry?.path();
-        let Some(language) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
-        let words = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
-        let table = words::parse(&words).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-        let page = page.replace("{{words}}", &words::table(&table));
-        let words: serde_json::Value =
-            serde_json::from_str(&words).with_context(|| format!("{}", path.display()))?;
-        let shell = fill(&page, &words).with_context(|| format!("the shell in {language}"))?;
+        let language = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .filter(|_| path.extension() == Some("json".as_ref()));
+        let Some(language) = language else { continue };
+        let source = fs::read_to_string(&path)?;
+        let words = words::parse(&source).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let shell = fill(page, &words).with_context(|| format!("the shell in {language}"))?;
         shells.insert(language.to_owned(), shell);
     }
     Ok(shells)
 }
 
-fn fill(page: &str, words: &serde_json::Value) -> Result<String> {
+fn fill(page: &str, words: &Words) -> Result<String> {
     const OPEN: &str = "{{word ";
     let mut out = String::with_capacity(page.len());
     let mut rest = page;
@@ -34,30 +38,51 @@ fn fill(page: &str, words: &serde_json::Value) -> Result<String> {
         out.push_str(&rest[..start]);
         rest = &rest[start + OPEN.len()..];
         let Some((key, after)) = rest.split_once("}}") else { bail!("a placeholder without end") };
-        let word = words.get(key.trim()).and_then(|word| word.as_str());
-        let word = word.with_context(|| format!("no word named {}", key.trim()))?;
+        let Some(Text::Plain(word)) = words.get(key.trim()) else {
+            bail!("no single word named {}", key.trim())
+        };
         out.push_str(
             &word.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
         );
         rest = after;
     }
     out.push_str(rest);
-    Ok(out)
+    Ok(out.replace("{{words}}", &table(words)))
+}
+
+/// One row a key in the order of the keys; plural forms as form, tab, sentence, tab, … (src/i18n.rs reads it).
+fn table(words: &Words) -> String {
+    let own = words.iter().filter(|(name, _)| !words::of_the_shell(name));
+    let rows = own.map(|(_, text)| match text {
+        Text::Plain(sentence) => sentence.clone(),
+        Text::Plural(forms) => {
+            forms.iter().map(|(form, sentence)| format!("{form}\t{sentence}")).collect::<Vec<_>>().join("\t")
+        }
+    });
+    rows.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SOURCE: &str = r#"{ "shell.month": "Month & more", "door.left": { "one": "One try", "other": "{count} tries" }, "app.wait": "Please wait" }"#;
+
     #[test]
     fn words_are_filled_in_and_the_portals_placeholders_stay() {
-        let words = serde_json::json!({ "month": "Month & <year>" });
-        let page = "<label>{{word month}}</label>{{clinic_name}}";
-        assert_eq!(fill(page, &words).unwrap(), "<label>Month &amp; &lt;year&gt;</label>{{clinic_name}}");
+        let page = "<label>{{word shell.month}}</label>{{clinic_name}}";
+        let filled = fill(page, &words::parse(SOURCE).unwrap()).unwrap();
+        assert_eq!(filled, "<label>Month &amp; more</label>{{clinic_name}}");
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_every_word_of_the_app_and_none_of_the_shell() {
+        let filled = fill("{{words}}", &words::parse(SOURCE).unwrap()).unwrap();
+        assert_eq!(filled, "Please wait\none\tOne try\tother\t{count} tries");
     }
 
     #[test]
     fn a_missing_word_fails_the_build() {
-        assert!(fill("{{word month}}", &serde_json::json!({})).is_err());
+        assert!(fill("{{word shell.year}}", &words::parse(SOURCE).unwrap()).is_err());
     }
 }

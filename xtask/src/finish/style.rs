@@ -33,7 +33,8 @@ fn small(style: &str) -> String {
     bare.push_str(rest);
     let mut out = String::with_capacity(bare.len());
     for word in bare.split_whitespace() {
-        let glued = out.is_empty() || out.ends_with(['{', '}', ';', ',', ':']) || word.starts_with(['{', '}', ';']);
+        let glued =
+            out.is_empty() || out.ends_with(['{', '}', ';', ',', ':']) || word.starts_with(['{', '}', ';']);
         if !glued {
             out.push(' ');
         }
@@ -57,6 +58,9 @@ mod tests {
 
     #[test]
     fn sums_keep_their_spaces() {
-        assert_eq!(small("a { width: calc(1px + 2px); margin: 0 -1px; }"), "a{width:calc(1px + 2px);margin:0 -1px}");
+        assert_eq!(
+            small("a { width: calc(1px + 2px); margin: 0 -1px; }"),
+            "a{width:calc(1px + 2px);margin:0 -1px}"
+        );
     }
 }
