@@ -1,8 +1,40 @@
 //! Postern portal: the internet-facing room. It keeps sealed envelopes, counts tries, gives receipts and tells the desk
 //! what happened. It can read nothing of what it keeps (docs/PROTOCOL.md says what holds, docs/LOGGING.md what is
 //! never written down).
+//!
+//! [`Portal::init`] makes a state folder, [`Portal::open`] opens it, [`Portal::enrol`] adds a clinic, [`Portal::serve`]
+//! serves it.
 
-pub mod randomness;
-pub mod rules;
+mod audit_check;
+mod authorization;
+mod clock;
+mod ending;
+mod folder;
+mod host_name;
+mod http;
+mod lapse;
+mod login_seal;
+mod portal;
+mod randomness;
+mod refusal;
+mod restore;
+mod router;
+mod routes;
+mod rules;
+mod running;
 mod sealing;
-pub mod store;
+mod service;
+mod shell;
+mod slot_seal;
+mod store;
+mod sweep;
+
+pub use audit_check::AuditVerdict;
+pub use clock::SystemClock;
+pub use folder::KeyFileError;
+pub use host_name::HostNameError;
+pub use portal::{Enrolment, Portal, PortalError, PortalPin};
+pub use randomness::Entropy;
+pub use running::{Running, SweepError};
+pub use shell::AppFilesError;
+pub use store::{AuditHead, StoreError};

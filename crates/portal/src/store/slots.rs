@@ -35,8 +35,11 @@ pub trait Slots {
     /// Adds a slot above every earlier one of its link; `false` otherwise.
     async fn insert_slot(&mut self, slot: &Slot) -> Result<bool>;
 
-    /// Counts one evaluation for a slot being registered; `false` if `most` are done.
-    async fn count_evaluation(&mut self, lid: &LinkId, number: u16, most: u32) -> Result<bool>;
+    /// Counts one evaluation under a server setup for a slot being registered; `false` if `most` are done.
+    async fn count_evaluation(&mut self, lid: &LinkId, number: u16, setup: u32, most: u32) -> Result<bool>;
+
+    /// The server setup of a slot's last evaluation; `None` if there was none.
+    async fn evaluated_setup(&mut self, lid: &LinkId, number: u16) -> Result<Option<u32>>;
 
     /// Removes the slots of a link.
     async fn drop_slots(&mut self, lid: &LinkId) -> Result<()>;

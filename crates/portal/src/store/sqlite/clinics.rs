@@ -37,8 +37,7 @@ impl Clinics for SqliteTransaction {
     }
 
     async fn clinics(&mut self) -> Result<Vec<Clinic>> {
-        let rows =
-            sqlx::query("SELECT * FROM clinics ORDER BY id").fetch_all(&mut *self.connection).await?;
+        let rows = sqlx::query("SELECT * FROM clinics ORDER BY id").fetch_all(&mut *self.connection).await?;
         rows.iter().map(read).collect()
     }
 

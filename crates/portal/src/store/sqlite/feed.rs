@@ -33,7 +33,8 @@ impl Feed for SqliteTransaction {
         let (rid, what) = match event {
             NewEvent::Record(rid) => (Some(&rid.as_bytes()[..]), None),
             NewEvent::Other(what) => {
-                let json = serde_json::to_string(what).map_err(|error| StoreError::Engine(Box::new(error)))?;
+                let json =
+                    serde_json::to_string(what).map_err(|error| StoreError::Engine(Box::new(error)))?;
                 (None, Some(json))
             }
         };

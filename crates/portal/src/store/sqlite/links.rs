@@ -89,13 +89,14 @@ impl Links for SqliteTransaction {
     }
 
     async fn end_link(&mut self, lid: &LinkId, ending: Ending, at: Timestamp) -> Result<bool> {
-        let done =
-            sqlx::query("UPDATE links SET state = ?2, ended = ?3, bytes = 0 WHERE lid = ?1 AND ended IS NULL")
-                .bind(&lid.0[..])
-                .bind(state_text(LinkState::Ended(ending)))
-                .bind(at.0)
-                .execute(&mut *self.connection)
-                .await?;
+        let done = sqlx::query(
+            "UPDATE links SET state = ?2, ended = ?3, bytes = 0 WHERE lid = ?1 AND ended IS NULL",
+        )
+        .bind(&lid.0[..])
+        .bind(state_text(LinkState::Ended(ending)))
+        .bind(at.0)
+        .execute(&mut *self.connection)
+        .await?;
         Ok(done.rows_affected() == 1)
     }
 
@@ -183,12 +184,13 @@ impl Links for SqliteTransaction {
     }
 
     async fn links_past(&mut self, now: Timestamp, limit: u32) -> Result<Vec<LinkId>> {
-        let rows =
-            sqlx::query("SELECT lid FROM links WHERE ended IS NULL AND expires <= ?1 ORDER BY expires LIMIT ?2")
-                .bind(now.0)
-                .bind(limit)
-                .fetch_all(&mut *self.connection)
-                .await?;
+        let rows = sqlx::query(
+            "SELECT lid FROM links WHERE ended IS NULL AND expires <= ?1 ORDER BY expires LIMIT ?2",
+        )
+        .bind(now.0)
+        .bind(limit)
+        .fetch_all(&mut *self.connection)
+        .await?;
         rows.iter().map(|row| fixed(row, "lid")).collect()
     }
 

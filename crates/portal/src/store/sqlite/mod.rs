@@ -109,10 +109,12 @@ impl Transaction for SqliteTransaction {
     }
 
     async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()> {
-        sqlx::query("INSERT INTO meta (name, value) VALUES ('epoch', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1")
-            .bind(&epoch.0[..])
-            .execute(&mut *self.connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO meta (name, value) VALUES ('epoch', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+        )
+        .bind(&epoch.0[..])
+        .execute(&mut *self.connection)
+        .await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 use super::{
     SqliteTransaction,
-    columns::{fixed, moment, number, text},
+    columns::{self, fixed, moment, number, text},
     links::factor,
 };
 use crate::store::{Result, Slot, Slots};
@@ -67,17 +67,27 @@ impl Slots for SqliteTransaction {
         Ok(true)
     }
 
-    async fn count_evaluation(&mut self, lid: &LinkId, number: u16, most: u32) -> Result<bool> {
+    async fn count_evaluation(&mut self, lid: &LinkId, number: u16, setup: u32, most: u32) -> Result<bool> {
         let done = sqlx::query(
-            "INSERT INTO evaluations (lid, slot, count) VALUES (?1, ?2, 1)
-             ON CONFLICT (lid, slot) DO UPDATE SET count = count + 1 WHERE count < ?3",
+            "INSERT INTO evaluations (lid, slot, setup, count) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (lid, slot) DO UPDATE SET count = count + 1, setup = ?3 WHERE count < ?4",
         )
         .bind(&lid.0[..])
         .bind(number)
+        .bind(setup)
         .bind(most)
         .execute(&mut *self.connection)
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    async fn evaluated_setup(&mut self, lid: &LinkId, number: u16) -> Result<Option<u32>> {
+        let row = sqlx::query("SELECT setup FROM evaluations WHERE lid = ?1 AND slot = ?2")
+            .bind(&lid.0[..])
+            .bind(number)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        row.as_ref().map(|row| columns::number(row, "setup")).transpose()
     }
 
     async fn drop_slots(&mut self, lid: &LinkId) -> Result<()> {

@@ -1,0 +1,199 @@
+use super::write_whole;
+use crate::sealing::{Key, generate_key};
+use postern_protocol::{
+    base64url::{Bytes, FixedBytes},
+    keys::{PublicKey, SigningKeyPair},
+    opaque::server::Setup,
+    time::Timestamp,
+};
+use rand_core::{CryptoRng, RngCore};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+/// `keys.json`: every long-term secret of the portal. Never in the database, never in a log.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFile {
+    version: u32,
+    /// OPAQUE server setups, 97 bytes each, by setup id. An old one goes when its last link has ended.
+    setups: BTreeMap<u32, Bytes>,
+    /// Which setup new records are made with.
+    setup: u32,
+    /// Seals login rows.
+    login_key: FixedBytes<32>,
+    /// Signs receipts.
+    signing: FixedBytes<32>,
+    /// Will sign receipts; pinned ahead.
+    signing_next: FixedBytes<32>,
+    /// Signed receipts once; published for 10 years.
+    #[serde(default)]
+    retired: Vec<RetiredKey>,
+}
+
+/// A public signing key that is no longer used.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetiredKey {
+    /// The key.
+    pub key: PublicKey,
+    /// When it was retired.
+    pub at: Timestamp,
+}
+
+/// Why the key file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// It cannot be read or written.
+    #[error("the key file cannot be read or written")]
+    File(#[from] io::Error),
+    /// It is there already: making another would orphan every link.
+    #[error("there is a key file already")]
+    Exists,
+    /// It is no key file of this version, or a key in it does not hold.
+    #[error("the key file is damaged")]
+    Damaged,
+    /// Others than its owner may read it.
+    #[error("the key file may be read by others: set its mode to 0600")]
+    Exposed,
+}
+
+/// The keys in use.
+pub struct KeyRing {
+    setups: BTreeMap<u32, Setup>,
+    setup: u32,
+    /// Seals login rows.
+    pub login: Key,
+    /// Signs receipts.
+    pub signing: SigningKeyPair,
+    next: PublicKey,
+    retired: Vec<RetiredKey>,
+}
+
+impl KeyFile {
+    /// Fresh keys.
+    pub fn generate(rng: &mut (impl CryptoRng + RngCore)) -> Self {
+        let setup = Bytes(Setup::generate(rng).to_bytes().to_vec());
+        Self {
+            version: 1,
+            setups: BTreeMap::from([(1, setup)]),
+            setup: 1,
+            login_key: FixedBytes(*generate_key(rng)),
+            signing: FixedBytes(SigningKeyPair::generate(rng).to_bytes()),
+            signing_next: FixedBytes(SigningKeyPair::generate(rng).to_bytes()),
+            retired: Vec::new(),
+        }
+    }
+
+    /// Writes a new key file, mode 0600.
+    ///
+    /// # Errors
+    /// There is one already, or the disk's.
+    pub fn create(&self, path: &Path) -> Result<(), KeyFileError> {
+        if path.exists() {
+            return Err(KeyFileError::Exists);
+        }
+        let json = serde_json::to_vec_pretty(self).map_err(|_| KeyFileError::Damaged)?;
+        Ok(write_whole(path, &json, true)?)
+    }
+
+    /// Reads one.
+    ///
+    /// # Errors
+    /// See [`KeyFileError`].
+    pub fn read(path: &Path) -> Result<Self, KeyFileError> {
+        let bytes = fs::read(path)?;
+        #[cfg(unix)]
+        if std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path)?.permissions()) & 0o077 != 0 {
+            return Err(KeyFileError::Exposed);
+        }
+        serde_json::from_slice(&bytes).map_err(|_| KeyFileError::Damaged)
+    }
+
+    /// The keys, checked.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Damaged`].
+    pub fn ring(&self) -> Result<KeyRing, KeyFileError> {
+        let setups: BTreeMap<u32, Setup> = self
+            .setups
+            .iter()
+            .map(|(id, bytes)| Ok((*id, Setup::from_bytes(&bytes.0).map_err(|_| KeyFileError::Damaged)?)))
+            .collect::<Result<_, KeyFileError>>()?;
+        let pair =
+            |bytes: &FixedBytes<32>| SigningKeyPair::from_bytes(&bytes.0).map_err(|_| KeyFileError::Damaged);
+        if self.version != 1 || !setups.contains_key(&self.setup) {
+            return Err(KeyFileError::Damaged);
+        }
+        Ok(KeyRing {
+            setups,
+            setup: self.setup,
+            login: Key::new(self.login_key.0),
+            signing: pair(&self.signing)?,
+            next: pair(&self.signing_next)?.public(),
+            retired: self.retired.clone(),
+        })
+    }
+}
+
+impl KeyRing {
+    /// The setup of an id, while the key file holds it.
+    pub fn setup(&self, id: u32) -> Option<&Setup> {
+        self.setups.get(&id)
+    }
+
+    /// The setup for new records, with its id.
+    pub fn current_setup(&self) -> (u32, &Setup) {
+        (self.setup, &self.setups[&self.setup])
+    }
+
+    /// What a desk pins: the signing key in use, then the next.
+    pub fn pins(&self) -> Vec<PublicKey> {
+        vec![self.signing.public(), self.next]
+    }
+
+    /// Every key that is published: in use, next, retired.
+    pub fn published(&self) -> Vec<PublicKey> {
+        let mut keys = self.pins();
+        keys.extend(self.retired.iter().map(|retired| retired.key));
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    #[test]
+    fn a_key_file_is_written_once_and_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        let file = KeyFile::generate(&mut ChaCha20Rng::seed_from_u64(1));
+        file.create(&path).unwrap();
+        assert!(matches!(file.create(&path), Err(KeyFileError::Exists)));
+        let read = KeyFile::read(&path).unwrap().ring().unwrap();
+        assert_eq!(read.pins(), file.ring().unwrap().pins());
+        assert_eq!(read.pins().len(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        KeyFile::generate(&mut ChaCha20Rng::seed_from_u64(1)).create(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(KeyFile::read(&path), Err(KeyFileError::Exposed)));
+    }
+
+    #[test]
+    fn a_damaged_key_file_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        write_whole(&path, b"{}", false).unwrap();
+        assert!(matches!(KeyFile::read(&path), Err(KeyFileError::Damaged)));
+    }
+}

@@ -1,0 +1,89 @@
+//! The state folder: `portal.sqlite`, `link-keys.sqlite`, `portal.json`, `keys.json`, `audit-head.json`, and `restored` where its operator
+//! put one.
+
+mod audit_mark;
+mod key_file;
+
+pub use audit_mark::AuditMark;
+pub use key_file::{KeyFile, KeyFileError, KeyRing};
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// Paths of one state folder.
+#[derive(Debug, Clone)]
+pub struct StateFolder(PathBuf);
+
+impl StateFolder {
+    /// The folder at a path; nothing is read or made.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Makes the folder, readable for its owner alone.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn create(&self) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0)
+    }
+
+    /// What was fixed when the portal was made.
+    pub fn settings(&self) -> PathBuf {
+        self.0.join("portal.json")
+    }
+
+    /// The main store.
+    pub fn store(&self) -> PathBuf {
+        self.0.join("portal.sqlite")
+    }
+
+    /// The link keys. Its backups are kept 24 hours at most.
+    pub fn link_keys(&self) -> PathBuf {
+        self.0.join("link-keys.sqlite")
+    }
+
+    /// The key file.
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys.json")
+    }
+
+    /// How far the audit log had come.
+    pub fn audit_head(&self) -> PathBuf {
+        self.0.join("audit-head.json")
+    }
+
+    /// Put there by whoever restored the whole folder from a backup.
+    pub fn restored(&self) -> PathBuf {
+        self.0.join("restored")
+    }
+}
+
+/// Writes a file whole or not at all, readable for its owner alone. `durable`: it survives a loss of power.
+///
+/// # Errors
+/// The disk's.
+pub fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(bytes)?;
+    if durable {
+        file.sync_all()?;
+    }
+    fs::rename(&beside, path)?;
+    if durable && let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

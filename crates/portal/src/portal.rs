@@ -1,0 +1,240 @@
+//! A portal on a state folder: made once, opened, clinics enrolled, served.
+
+use crate::{
+    folder::{AuditMark, KeyFile, KeyFileError, StateFolder, write_whole},
+    host_name::{HostNameError, host_name_of},
+    randomness::{Entropy, Randomness},
+    restore::{self, RestoreError},
+    running::Running,
+    service::Service,
+    shell::{AppFiles, AppFilesError},
+    store::{
+        Actor, AuditEntry, Clinic, Epoch, Event, Outcome, Store, StoreError,
+        sqlite::{SqliteLinkKeys, SqliteStore},
+    },
+};
+use postern_protocol::{keys::PublicKey, time::Clock, wire::link_open::PublicClinic};
+use serde::{Deserialize, Serialize};
+use std::{future::Future, io, path::Path, sync::Arc};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+};
+
+/// Why a portal cannot be made, opened, changed or served.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    /// The state folder cannot be read or written.
+    #[error("the state folder cannot be read or written")]
+    Folder(#[from] io::Error),
+    /// The key file.
+    #[error("the key file cannot be used")]
+    Keys(#[from] KeyFileError),
+    /// A store.
+    #[error("the store cannot be used")]
+    Store(#[from] StoreError),
+    /// Settings in the folder are damaged.
+    #[error("portal.json is damaged")]
+    Settings,
+    /// The origin or a host is not one.
+    #[error(transparent)]
+    Host(#[from] HostNameError),
+    /// Another clinic has that host.
+    #[error("another clinic has the host {0}")]
+    HostTaken(String),
+    /// The built app.
+    #[error("the app cannot be served")]
+    App(#[from] AppFilesError),
+}
+
+impl From<RestoreError> for PortalError {
+    fn from(error: RestoreError) -> Self {
+        match error {
+            RestoreError::Folder(error) => Self::Folder(error),
+            RestoreError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// `portal.json`: what is fixed when the portal is made.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    version: u32,
+    origin: String,
+}
+
+/// CLINIC.json: what a clinic brings to be enrolled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    /// What stands on the first page.
+    pub clinic: PublicClinic,
+    /// The clinic's host name, where it is not the portal's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// Verifies its desk's requests.
+    pub desk_key: PublicKey,
+}
+
+/// PORTAL.json: what the clinic's desk trusts from then on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalPin {
+    /// `iss` of receipts, `aud` of the desk's tokens, where the API is.
+    pub origin: String,
+    /// Origin of this clinic's links, where the clinic has a host of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_origin: Option<String>,
+    /// The keys of receipts: the one in use, then the next.
+    pub keys: Vec<PublicKey>,
+}
+
+/// A portal on its state folder.
+pub struct Portal {
+    pub(crate) folder: StateFolder,
+    pub(crate) origin: String,
+    pub(crate) epoch: Epoch,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) link_keys: Arc<SqliteLinkKeys>,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<Randomness>,
+    any_host: bool,
+    pins: Vec<PublicKey>,
+}
+
+impl Portal {
+    /// Makes the state folder: settings and fresh keys. A folder that has keys is left as it is.
+    ///
+    /// # Errors
+    /// `origin` is not `https://HOST` (or `http` for a demo), or the folder has keys already.
+    pub fn init(folder: &Path, origin: &str, entropy: Box<dyn Entropy>) -> Result<(), PortalError> {
+        host_name_of(origin)?;
+        let folder = StateFolder::new(folder);
+        folder.create()?;
+        KeyFile::generate(&mut Randomness::new(entropy).generator()).create(&folder.keys())?;
+        let settings = Settings { version: 1, origin: origin.trim_end_matches('/').to_owned() };
+        let json = serde_json::to_vec_pretty(&settings).map_err(|_| PortalError::Settings)?;
+        Ok(write_whole(&folder.settings(), &json, true)?)
+    }
+
+    /// Opens it. Notices here whether the store was restored from a backup.
+    ///
+    /// # Errors
+    /// See [`PortalError`].
+    pub async fn open(
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, PortalError> {
+        let folder = StateFolder::new(folder);
+        let settings: Settings =
+            serde_json::from_slice(&std::fs::read(folder.settings())?).map_err(|_| PortalError::Settings)?;
+        let pins = KeyFile::read(&folder.keys())?.ring()?.pins();
+        let store = Arc::new(SqliteStore::open(&folder.store()).await?);
+        let link_keys = Arc::new(SqliteLinkKeys::open(&folder.link_keys()).await?);
+        let randomness = Arc::new(Randomness::new(entropy));
+        let epoch = restore::begin(&folder, &*store, clock.now(), &randomness).await?;
+        Ok(Self {
+            folder,
+            origin: settings.origin,
+            epoch,
+            store,
+            link_keys,
+            clock,
+            randomness,
+            any_host: false,
+            pins,
+        })
+    }
+
+    /// Every host name is that of the one clinic: for demos and tests, where the host is an address.
+    #[must_use]
+    pub fn with_any_host(mut self) -> Self {
+        self.any_host = true;
+        self
+    }
+
+    /// Adds a clinic, or changes a known one. A running portal serves it after its next start.
+    ///
+    /// # Errors
+    /// The host is no host name, or another clinic's.
+    pub async fn enrol(&self, enrolment: &Enrolment) -> Result<PortalPin, PortalError> {
+        let own = host_name_of(&self.origin)?;
+        let host = enrolment.host.as_deref().map_or_else(|| own.clone(), str::to_ascii_lowercase);
+        host_name_of(&format!("https://{host}"))?;
+        let mut store = self.store.write().await?;
+        if store.clinic_at(&host).await?.is_some_and(|clinic| clinic.public.id != enrolment.clinic.id) {
+            return Err(PortalError::HostTaken(host));
+        }
+        let clinic = Clinic {
+            public: enrolment.clinic.clone(),
+            host: host.clone(),
+            desk_key: enrolment.desk_key,
+            synced: self.epoch,
+            heard: None,
+            cursor: 0,
+        };
+        store.put_clinic(&clinic).await?;
+        store
+            .audit(AuditEntry {
+                at: self.clock.now(),
+                actor: Actor::System,
+                lid: None,
+                event: Event::ClinicEnrolled,
+                outcome: Outcome::Done,
+            })
+            .await?;
+        store.commit().await?;
+        let link_origin = (host != own).then(|| format!("https://{host}"));
+        Ok(PortalPin { origin: self.origin.clone(), link_origin, keys: self.pins.clone() })
+    }
+
+    /// Puts the parts together: the app filled for every clinic; nothing runs yet.
+    ///
+    /// # Errors
+    /// The app cannot be read, or the keys.
+    pub async fn start(&self, app: Option<&Path>) -> Result<Running, PortalError> {
+        let clinics = self.store.read().await?.clinics().await?;
+        let app = app.map(|folder| AppFiles::load(folder, &clinics)).transpose()?.unwrap_or_default();
+        let (stop, stopping) = watch::channel(false);
+        let service = Service {
+            store: self.store.clone(),
+            link_keys: self.link_keys.clone(),
+            keys: KeyFile::read(&self.folder.keys())?.ring()?,
+            origin: self.origin.clone(),
+            epoch: self.epoch,
+            clock: self.clock.clone(),
+            randomness: self.randomness.clone(),
+            mark: AuditMark::read(&self.folder.audit_head())?,
+            fed: Notify::new(),
+            stopping,
+            any_host: self.any_host,
+            app,
+        };
+        Ok(Running::new(service, stop))
+    }
+
+    /// Serves until `shutdown`, then lets running calls finish. `beside` holds routes of the caller's (the demo's).
+    ///
+    /// # Errors
+    /// As [`Portal::start`], or the listener's.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        app: Option<&Path>,
+        beside: axum::Router,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), PortalError> {
+        let running = self.start(app).await?;
+        running.serve(listener, beside, shutdown).await?;
+        self.close().await;
+        Ok(())
+    }
+
+    /// Closes both stores.
+    pub async fn close(&self) {
+        self.store.close().await;
+        self.link_keys.close().await;
+    }
+}

@@ -1,0 +1,77 @@
+//! How a portal learns that its store was restored from a backup, and what follows (PROTOCOL.md, "Keys over time").
+//!
+//! Beside the database stands `audit-head.json`: number and hash of the newest audit row, written after each commit. A
+//! database that does not hold that row is older than what was acknowledged. Who restores the whole folder, that file
+//! too, puts a file named `restored` into it. Either way a new epoch begins: sessions and logins are gone, feed numbers
+//! go on above every one a desk can have seen, and each clinic waits until its desk has told the state of its links.
+
+use crate::{
+    folder::{AuditMark, StateFolder},
+    randomness::Randomness,
+    store::{Actor, AuditEntry, Epoch, Event, Outcome, Store, StoreError},
+};
+use postern_protocol::{id::random_id, time::Timestamp};
+use std::{fs, io};
+
+/// Why that could not be found out.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The state folder.
+    #[error("the state folder cannot be read or written")]
+    Folder(#[from] io::Error),
+    /// The store.
+    #[error("the store cannot be used")]
+    Store(#[from] StoreError),
+}
+
+/// The store's epoch: the one it has, or a new one if it is new or was restored.
+///
+/// # Errors
+/// See [`RestoreError`].
+pub async fn begin(
+    folder: &StateFolder,
+    store: &dyn Store,
+    now: Timestamp,
+    randomness: &Randomness,
+) -> Result<Epoch, RestoreError> {
+    let mark = AuditMark::read(&folder.audit_head())?;
+    let (known, whole) = {
+        let mut store = store.read().await?;
+        (store.epoch().await?, mark.holds(&mut *store).await?)
+    };
+    let told = folder.restored().try_exists()?;
+    match known {
+        Some(epoch) if whole && !told => return Ok(epoch),
+        _ => {}
+    }
+    let epoch = random_id(&mut randomness.generator());
+    let first = known.is_none() && whole && !told;
+    let mut transaction = store.write().await?;
+    transaction.set_epoch(&epoch).await?;
+    if !first {
+        transaction.drop_all_sessions().await?;
+        transaction.drop_all_logins().await?;
+        transaction.raise_feed_numbers(now.0.max(0).unsigned_abs()).await?;
+        transaction
+            .audit(AuditEntry {
+                at: now,
+                actor: Actor::System,
+                lid: None,
+                event: Event::StoreRestored,
+                outcome: Outcome::Done,
+            })
+            .await?;
+    }
+    let head = transaction.audit_head().await?;
+    transaction.commit().await?;
+    if !first {
+        tracing::warn!(
+            "the store was restored: verification waits until each desk has told the state of its links"
+        );
+        mark.reset(head)?;
+        if told {
+            fs::remove_file(folder.restored())?;
+        }
+    }
+    Ok(epoch)
+}

@@ -1,0 +1,3 @@
+//! A session's answers.
+
+pub mod put;

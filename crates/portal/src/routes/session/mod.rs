@@ -1,0 +1,4 @@
+//! A session.
+
+pub mod end;
+pub mod seen;

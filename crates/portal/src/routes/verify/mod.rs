@@ -1,0 +1,4 @@
+//! The factor.
+
+pub mod finish;
+pub mod start;

@@ -1,0 +1,106 @@
+//! What every call works with.
+
+use crate::{
+    folder::{AuditMark, KeyRing},
+    randomness::Randomness,
+    refusal::Refusal,
+    sealing::Key,
+    shell::AppFiles,
+    store::{Clinic, Epoch, LinkKeyStore, Store, Transaction},
+};
+use postern_protocol::{
+    error_code::ErrorCode,
+    id::LinkId,
+    time::{Clock, Timestamp},
+};
+use rand_chacha::ChaCha20Rng;
+use std::sync::Arc;
+use tokio::sync::{Notify, watch};
+
+/// The portal's parts, shared by every call. A node keeps no state of its own beyond them.
+pub struct Service {
+    /// The main store.
+    pub store: Arc<dyn Store>,
+    /// The link keys.
+    pub link_keys: Arc<dyn LinkKeyStore>,
+    /// Long-term keys.
+    pub keys: KeyRing,
+    /// `https://HOST`: `iss` of receipts, `aud` of desk tokens.
+    pub origin: String,
+    /// Names this life of the store.
+    pub epoch: Epoch,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub randomness: Arc<Randomness>,
+    /// How far the audit log came.
+    pub mark: AuditMark,
+    /// Woken when an event was committed by this node.
+    pub fed: Notify,
+    /// Turns true when the portal is to stop: waiting calls answer at once.
+    pub stopping: watch::Receiver<bool>,
+    /// Every host name is that of the one clinic.
+    pub any_host: bool,
+    /// The built app.
+    pub app: AppFiles,
+}
+
+impl Service {
+    /// The present moment, by the portal's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A generator for this call.
+    pub fn rng(&self) -> ChaCha20Rng {
+        self.randomness.generator()
+    }
+
+    /// Commits, notes how far the audit log came, and wakes the desks that wait.
+    ///
+    /// # Errors
+    /// The store's. Where only the mark cannot be written, the rows are durable and the call succeeds.
+    pub async fn commit(&self, transaction: Box<dyn Transaction>) -> Result<(), Refusal> {
+        let committed = transaction.commit().await?;
+        if let Some(head) = committed.audit
+            && let Err(error) = self.mark.advance(head)
+        {
+            tracing::error!(error = %error, "audit-head.json cannot be written");
+        }
+        if committed.fed {
+            self.fed.notify_waiters();
+        }
+        Ok(())
+    }
+
+    /// The clinic of a host name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn clinic_at(
+        &self,
+        transaction: &mut dyn Transaction,
+        host: &str,
+    ) -> Result<Option<Clinic>, Refusal> {
+        if self.any_host {
+            return Ok(transaction.clinics().await?.into_iter().next());
+        }
+        Ok(transaction.clinic_at(host).await?)
+    }
+
+    /// Refuses what must wait until the clinic's desk has told the state of its links.
+    ///
+    /// # Errors
+    /// `resync-required`.
+    pub fn refuse_unsynced(&self, clinic: &Clinic) -> Result<(), Refusal> {
+        if clinic.synced == self.epoch { Ok(()) } else { Err(ErrorCode::ResyncRequired.into()) }
+    }
+
+    /// The key of a live link.
+    ///
+    /// # Errors
+    /// `unavailable` where it is missing: nothing was counted.
+    pub async fn link_key(&self, lid: &LinkId) -> Result<Key, Refusal> {
+        self.link_keys.get(lid).await?.ok_or_else(|| ErrorCode::Unavailable.into())
+    }
+}
