@@ -1,0 +1,52 @@
+use super::{ClockSetting, Output, State};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// The clinic's side: keys, patients, the reader of answers.
+///
+/// The vault is unlocked by `STATE/vault.key`, by the file that POSTERN_VAULT_KEY names, or by the passphrase in
+/// POSTERN_VAULT_PASSPHRASE.
+#[derive(Args)]
+pub struct Desk {
+    #[command(subcommand)]
+    pub command: DeskCommand,
+}
+
+/// What to do with it.
+#[derive(Subcommand)]
+pub enum DeskCommand {
+    /// Make a desk: vault, keys, empty ledger; prints the enrolment file for the portal
+    Init {
+        #[command(flatten)]
+        state: State,
+        /// The clinic: id, name, phone, country, colour
+        #[arg(long, value_name = "CLINIC.toml")]
+        clinic: PathBuf,
+        #[command(flatten)]
+        clock: ClockSetting,
+    },
+    /// Trust a portal: reads the file that `portal enrol` printed
+    Pin {
+        #[command(flatten)]
+        state: State,
+        /// The portal's pin file
+        #[arg(value_name = "PORTAL.json")]
+        file: PathBuf,
+        #[command(flatten)]
+        clock: ClockSetting,
+    },
+    /// Read answers from the portal, until stopped
+    Run {
+        #[command(flatten)]
+        state: State,
+        #[command(flatten)]
+        clock: ClockSetting,
+    },
+    /// Print the clinic's private keys, the sealed answers and their receipts, for an independent check
+    ExportKeys {
+        #[command(flatten)]
+        state: State,
+        #[command(flatten)]
+        output: Output,
+    },
+}

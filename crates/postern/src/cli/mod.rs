@@ -1,0 +1,101 @@
+//! The command line, as data. What a command does is in [`crate::command`].
+
+mod clinic;
+mod demo;
+mod desk;
+mod portal;
+mod send;
+
+pub use clinic::{Inbox, Patients, PatientsCommand, Recall};
+pub use demo::Demo;
+pub use desk::{Desk, DeskCommand};
+pub use portal::{Portal, PortalCommand};
+pub use send::Send;
+
+use clap::{Args, Parser, Subcommand};
+use postern_protocol::time::Timestamp;
+use std::path::PathBuf;
+
+/// Texts a patient can trust: a link, a birth date, the message, the answer. Nobody in between can read it.
+#[derive(Parser)]
+#[command(name = "postern", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+Try it: `postern demo --app dist` shows a patient's phone and a clinic's desk on this machine.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a rule (the text says which, and what to do).")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Portal and desk in one process with a made-up clinic, to try everything
+    Demo(Demo),
+    /// The internet-facing side: it keeps sealed messages and can read none
+    Portal(Portal),
+    /// The clinic's side: keys, patients, the reader of answers
+    Desk(Desk),
+    /// Whom the clinic can send to
+    Patients(Patients),
+    /// Send a message: seals it, uploads it, hands over one text with the link
+    Send(Send),
+    /// What was sent, what was answered, and what needs a person
+    Inbox(Inbox),
+    /// Take a link back: what it opens is destroyed at once
+    Recall(Recall),
+}
+
+/// Where the program keeps its state.
+#[derive(Args)]
+pub struct State {
+    /// Folder of the state; made by `init`, mode 0700
+    #[arg(long = "state", value_name = "DIR", env = "POSTERN_STATE", hide_env_values = true)]
+    pub folder: PathBuf,
+}
+
+/// The desk's clock.
+#[derive(Args)]
+pub struct ClockSetting {
+    /// Set the desk's clock to this moment; it runs on from there (to try things out; default: the computer's clock)
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    pub clock: Option<Timestamp>,
+}
+
+/// How the result is printed.
+#[derive(Args, Clone, Copy)]
+pub struct Output {
+    /// Print JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn moment(text: &str) -> Result<Timestamp, postern_fhir::instant::NotAnInstant> {
+    postern_fhir::instant::parse(text).map(|moment| Timestamp(moment.milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_argument_takes_a_birth_date_or_a_number() {
+        fn names(command: &clap::Command, found: &mut Vec<String>) {
+            found.extend(command.get_arguments().map(|argument| argument.get_id().to_string()));
+            command.get_subcommands().for_each(|sub| names(sub, found));
+        }
+        let mut found = Vec::new();
+        names(&Cli::command(), &mut found);
+        assert!(found.iter().any(|name| name == "to"), "{found:?}");
+        for name in found {
+            assert!(!["birth", "dob", "number", "phone"].iter().any(|word| name.contains(word)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use super::{ClockSetting, Output, State};
+use clap::{ArgGroup, Args};
+use std::path::PathBuf;
+
+/// Send a message: seals it, uploads it, hands over one text with the link.
+///
+/// The patient is named by the id they were imported under; birth date and number come from there and are never typed here.
+#[derive(Args)]
+#[command(group = ArgGroup::new("content").required(true).multiple(true).args(["bundle", "subject", "template"]))]
+pub struct Send {
+    #[command(flatten)]
+    pub state: State,
+    /// The patient's id
+    #[arg(long, value_name = "PATIENT")]
+    pub to: String,
+    /// The message as a FHIR Bundle of type collection
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+    /// The heading of a message in plain words
+    #[arg(long, requires = "text_file", conflicts_with = "bundle")]
+    pub subject: Option<String>,
+    /// Its text: paragraphs, *emphasis*, **strong**, lists, links; `-` reads standard input
+    #[arg(long, value_name = "FILE", requires = "subject")]
+    pub text_file: Option<PathBuf>,
+    /// The words of the text message, such as appointment-reminder; alone, also what is read behind the link
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The visit it is about, a FHIR Appointment
+    #[arg(long, value_name = "FILE", requires = "template", conflicts_with_all = ["bundle", "subject"])]
+    pub appointment: Option<PathBuf>,
+    /// How long the link lives: 1h to 90d
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = seconds)]
+    pub expires: i64,
+    /// The same key again is the same message, also long after it was sent
+    #[arg(long, value_name = "KEY")]
+    pub idempotency_key: Option<String>,
+    /// Send nothing: show the text, its length, what the rules say, and what the patient would see
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub clock: ClockSetting,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+fn seconds(text: &str) -> Result<i64, &'static str> {
+    const FORM: &str = "a time is a number and h or d, such as 36h or 7d, from 1h to 90d";
+    let (number, unit) = match (text.strip_suffix('h'), text.strip_suffix('d')) {
+        (Some(hours), _) => (hours, 3600),
+        (_, Some(days)) => (days, 86_400),
+        _ => return Err(FORM),
+    };
+    let seconds = number.parse::<u32>().ok().map(|number| i64::from(number) * unit);
+    seconds.filter(|seconds| (3600..=90 * 86_400).contains(seconds)).ok_or(FORM)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_links_life_is_one_hour_to_ninety_days() {
+        assert_eq!(seconds("7d"), Ok(604_800));
+        assert_eq!(seconds("1h"), Ok(3600));
+        assert_eq!(seconds("90d"), Ok(7_776_000));
+        for text in ["", "7", "0h", "91d", "-1d", "1w", "9999999999d", "h"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `postern inbox`.
+
+use super::{open, print};
+use crate::{cli, failure::Failure};
+use postern_desk::{
+    desk::Desk,
+    inbox::{Inbox, MessageLine, RecordLine},
+};
+use postern_fhir::instant;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+const LOOK: Duration = Duration::from_millis(200);
+
+pub async fn run(command: cli::Inbox) -> Result<(), Failure> {
+    let desk = open::desk(&command.state, &command.clock).await?;
+    let inbox = match command.wait {
+        None => desk.inbox().await?,
+        Some(seconds) => wait(&desk, Duration::from_secs(seconds)).await?,
+    };
+    desk.shut().await;
+    print::result(command.output, &inbox, || in_words(&inbox))
+}
+
+/// The inbox as soon as something has come in, or as it is when the time is over. Reads only what the running desk books.
+async fn wait(desk: &Desk, longest: Duration) -> Result<Inbox, Failure> {
+    let count = |inbox: &Inbox| (inbox.records.len(), inbox.requests.len(), inbox.incidents.len());
+    let first = desk.inbox().await?;
+    let before = count(&first);
+    let end = now() + longest;
+    let mut inbox = first;
+    while count(&inbox) == before && now() < end {
+        sleep(LOOK).await;
+        inbox = desk.inbox().await?;
+    }
+    Ok(inbox)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a person at a terminal waits is no business of the desk's clock"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn in_words(inbox: &Inbox) -> String {
+    let mut lines = Vec::new();
+    for message in &inbox.messages {
+        lines.push(message_in_words(message));
+        for record in inbox.records.iter().filter(|record| record.mid == message.mid) {
+            lines.push(record_in_words(record));
+        }
+        for request in inbox.requests.iter().filter(|request| request.lid == message.lid) {
+            let settled = if request.settled_at.is_some() { ", settled" } else { "" };
+            lines.push(format!(
+                "  asked from the page, {}: {}{settled}",
+                instant::to_text(request.at.0),
+                request.kind
+            ));
+        }
+    }
+    for incident in inbox.incidents.iter().filter(|incident| incident.resolved_at.is_none()) {
+        lines.push(format!("INCIDENT {}: {} ({})", incident.id, incident.words, incident.reason));
+    }
+    if lines.is_empty() {
+        lines.push("Nothing was sent yet: postern send".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn message_in_words(message: &MessageLine) -> String {
+    let name = message.patient.as_ref().map_or("?", |who| who.name.as_str());
+    let subject = message.subject.as_deref().unwrap_or("(no subject)");
+    let state = code(&message.state);
+    format!(
+        "{} {name}: {subject} [{state}; link {} {}]",
+        instant::to_text(message.decided_at.0),
+        message.lid,
+        message.link_state
+    )
+}
+
+fn record_in_words(record: &RecordLine) -> String {
+    let answer = record.status.as_deref().unwrap_or(&record.kind);
+    let mut words = format!(
+        "  answered {}: {answer}, receipt {}",
+        instant::to_text(record.received_at.0),
+        record.receipt_code
+    );
+    if record.replaced_by.is_some() {
+        words += ", changed later";
+    }
+    if !record.signature_valid {
+        words += ", SIGNATURE DOES NOT HOLD";
+    }
+    if !record.receipt_valid {
+        words += ", RECEIPT DOES NOT HOLD";
+    }
+    words
+}
+
+/// The stable word of a unit variant.
+fn code(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => "?".to_owned(),
+    }
+}

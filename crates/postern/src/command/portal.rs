@@ -1,0 +1,63 @@
+//! `postern portal`.
+
+use super::{open, print};
+use crate::{cli::PortalCommand, failure::Failure, log, stop};
+use axum::Router;
+use postern_portal::{Portal, SystemClock};
+use rand_core::OsRng;
+use std::{net::SocketAddr, path::Path, sync::Arc};
+use tokio::net::TcpListener;
+
+pub async fn run(command: PortalCommand) -> Result<(), Failure> {
+    match command {
+        PortalCommand::Init { state, origin } => init(&state.folder, &origin),
+        PortalCommand::Enrol { state, file } => enrol(&state.folder, &file).await,
+        PortalCommand::Run { state, app, listen } => serve(&state.folder, &app, listen).await,
+    }
+}
+
+fn init(state: &Path, origin: &str) -> Result<(), Failure> {
+    Portal::init(state, origin, Box::new(OsRng))?;
+    print::line(
+        "The portal is made. Next, at a clinic: postern desk init; then here: postern portal enrol CLINIC.json",
+    )
+}
+
+async fn open_portal(state: &Path) -> Result<Portal, Failure> {
+    if !state.join("portal.json").is_file() {
+        let folder = state.display();
+        return Err(Failure::failed(format!(
+            "there is no portal in {folder}: make one with `postern portal init`"
+        )));
+    }
+    Ok(Portal::open(state, Arc::new(SystemClock), Box::new(OsRng)).await?)
+}
+
+async fn enrol(state: &Path, file: &Path) -> Result<(), Failure> {
+    let enrolment = open::json(file)?;
+    let portal = open_portal(state).await?;
+    let pin = portal.enrol(&enrolment).await?;
+    portal.close().await;
+    eprintln!(
+        "postern: {} is enrolled; it is served from the portal's next start. What is on standard output is for `postern desk pin`",
+        enrolment.clinic.name
+    );
+    print::json(&pin)
+}
+
+async fn serve(state: &Path, app: &Path, listen: SocketAddr) -> Result<(), Failure> {
+    log::start();
+    let portal = open_portal(state).await?;
+    let listener = bind(listen).await?;
+    tracing::info!(address = %listener.local_addr()?, "the portal listens");
+    Ok(portal.serve(listener, Some(app), Router::new(), stop::asked()).await?)
+}
+
+/// Binds the address, and says what to do where it is taken.
+pub async fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        Failure::failed(format!(
+            "cannot listen on {listen}: {error}; another port can be chosen with --listen"
+        ))
+    })
+}

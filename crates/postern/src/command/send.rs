@@ -1,0 +1,86 @@
+//! `postern send`.
+
+use super::{open, print};
+use crate::{
+    cli::{Output, Send},
+    failure::{Failure, in_words},
+};
+use postern_desk::{
+    send::{Content, Expiry, Preview, SendError, SendRequest, Sent},
+    transport::FileTransport,
+};
+use postern_fhir::instant;
+
+pub async fn run(send: Send) -> Result<(), Failure> {
+    let request = request(&send)?;
+    let desk = open::desk(&send.state, &send.clock).await?;
+    if send.dry_run {
+        let preview = desk.dry_run(&request).await?;
+        print::result(send.output, &preview, || preview_in_words(&preview))?;
+        return if preview.would_send { Ok(()) } else { Err(Failure::Refused(preview.refusals)) };
+    }
+    let portal = open::portal(&desk).await?;
+    let sent = desk.send(&portal, &FileTransport::in_state(desk.state()), &request).await;
+    desk.shut().await;
+    report(send.output, sent)
+}
+
+fn request(send: &Send) -> Result<SendRequest, Failure> {
+    let content = match (&send.bundle, &send.subject, &send.text_file, &send.appointment) {
+        (Some(file), ..) => Content::Bundle(open::json(file)?),
+        (_, Some(subject), Some(file), _) => {
+            Content::Text { subject: subject.clone(), text: open::text(file)? }
+        }
+        (.., Some(file)) => Content::Appointment(open::json(file)?),
+        _ => Content::Template,
+    };
+    let template = send.template.as_deref().map(str::parse).transpose()?;
+    Ok(SendRequest {
+        template,
+        expires: Expiry::from_seconds(send.expires)?,
+        idempotency_key: send.idempotency_key.clone(),
+        ..SendRequest::new(send.to.as_str(), content)
+    })
+}
+
+fn report(output: Output, sent: Result<Sent, SendError>) -> Result<(), Failure> {
+    match sent {
+        Ok(sent) => print::result(output, &sent, || {
+            let again = if sent.repeated { "It had been sent, or begun, before: " } else { "" };
+            let until = instant::to_text(sent.expires.0);
+            format!("{again}sent as text {}; link {}, until {until}", sent.n, sent.lid.to_text())
+        }),
+        Err(SendError::Refused(refusals)) => {
+            if output.json {
+                print::json(&serde_json::json!({ "refusals": refusals }))?;
+            }
+            Err(Failure::Refused(refusals))
+        }
+        Err(SendError::Abandoned { why, .. }) => Err(Failure::Refused(vec![why])),
+        Err(error) => Err(Failure::failed(in_words(&error))),
+    }
+}
+
+fn preview_in_words(preview: &Preview) -> String {
+    let mut words = format!(
+        "Text ({} places, {} part{}):\n  {}\n",
+        preview.length.places,
+        preview.length.segments,
+        if preview.length.segments == 1 { "" } else { "s" },
+        preview.text
+    );
+    if let Some(language) = &preview.language_missing {
+        words += &format!("There are no words in {language} yet; the text is in {}.\n", preview.language);
+    }
+    if let Some(view) = &preview.patient_view {
+        let indented: Vec<String> = view.lines().map(|line| format!("  {line}")).collect();
+        words += &format!("\nThe patient reads:\n{}\n", indented.join("\n"));
+    }
+    words += &format!("\nThe link would live until {}. ", instant::to_text(preview.expires.0));
+    words
+        + if preview.would_send {
+            "Nothing stands against sending it; nothing was sent."
+        } else {
+            "Nothing was sent."
+        }
+}
