@@ -109,7 +109,8 @@ pub async fn append(
 /// # Errors
 /// The store fails, or a line was changed.
 pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
-    let rows: Vec<(i64, i64, String, String, Option<String>, Vec<u8>)> =
+    type Row = (i64, i64, String, String, Option<String>, Vec<u8>);
+    let rows: Vec<Row> =
         sqlx::query_as("SELECT n, at, actor, kind, lid, sealed FROM ledger ORDER BY n")
             .fetch_all(store.read())
             .await?;

@@ -25,9 +25,8 @@ impl Desk {
         held: Option<&str>,
         epoch: &str,
     ) -> Result<bool, FeedError> {
-        if held.is_some() {
-            portal.sync(&self.all_links().await?).await?;
-        }
+        // Also when it is first heard: it may have been restored between the first message and now.
+        portal.sync(&self.all_links().await?).await?;
         let mut write = self.store.write().await?;
         sqlx::query("UPDATE feed SET epoch = ?, cursor = 0 WHERE id = 1 AND epoch IS NOT ?")
             .bind(epoch)

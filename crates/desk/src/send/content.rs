@@ -137,7 +137,7 @@ fn check_appointment(appointment: &Appointment) -> Vec<Refusal> {
             remedy,
         ));
     }
-    if !appointment.zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_ok()) {
+    if appointment.zone.as_deref().is_none_or(|zone| TimeZone::get(zone).is_err()) {
         refusals.push(Refusal::new(
             "appointment-without-zone",
             "The appointment does not say in which time zone it is",

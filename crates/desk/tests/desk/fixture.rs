@@ -1,0 +1,145 @@
+//! A clinic with one patient, its state folder, its portal.
+
+use crate::portal::{ORIGIN, Portal};
+use postern_desk::{
+    Clinic, Desk, Unlock,
+    enrolment::PortalPin,
+    portal::PortalClient,
+    rng::SharedRng,
+    send::{Content, SendRequest, Sent},
+    transport::{FileTransport, file::OutboxFile},
+};
+use postern_protocol::time::{Clock, Timestamp};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+
+pub const START: Timestamp = Timestamp(1_795_000_000_000);
+pub const NAME: &str = "Ana Canaryexample";
+pub const NUMBER: &str = "+12025550143";
+pub const BIRTH_DATE: &str = "1980-04-12";
+
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+pub struct Fixture {
+    pub folder: TempDir,
+    pub clock: Arc<TestClock>,
+    pub portal: Arc<Portal>,
+    pub desk: Desk,
+    seeds: AtomicU64,
+}
+
+fn rng(seed: u64) -> SharedRng {
+    SharedRng::new(ChaCha20Rng::seed_from_u64(seed))
+}
+
+pub fn clinic() -> Clinic {
+    Clinic::from_toml(
+        "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\naccent = \"#1d5c4d\"",
+    )
+    .unwrap()
+}
+
+pub fn patient(id: &str, name: &str, number: Option<&str>, birth_date: Option<&str>) -> Value {
+    let telecom: Vec<Value> = number.into_iter().map(|number| json!({"system": "sms", "value": number})).collect();
+    let mut patient =
+        json!({"resourceType": "Patient", "id": id, "name": [{"text": name}], "telecom": telecom});
+    if let Some(birth_date) = birth_date {
+        patient["birthDate"] = json!(birth_date);
+    }
+    patient
+}
+
+pub fn visit() -> Value {
+    json!({"resourceType": "Appointment", "id": "visit-1", "status": "booked", "description": "Check-up",
+        "start": "2026-11-30T10:00:00-05:00",
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": "America/New_York"}],
+        "participant": [{"actor": {"display": "Dr Example"}, "status": "accepted"}]})
+}
+
+impl Fixture {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+        let portal = Portal::new(clock.clone());
+        let unlock = Unlock::KeyFile(folder.path().join("vault.key"));
+        let desk = Desk::init(folder.path(), clinic(), &unlock, clock.clone(), rng(1)).await.unwrap();
+        portal.inside().desk_key = Some(desk.enrolment().desk_key);
+        let keys = vec![portal.inside().signing.public()];
+        desk.pin(&PortalPin { origin: ORIGIN.into(), link_origin: None, keys }).await.unwrap();
+        let ana = patient("p-1", NAME, Some(NUMBER), Some(BIRTH_DATE));
+        desk.import_patients(&ana.to_string()).await.unwrap();
+        Self { folder, clock, portal, desk, seeds: AtomicU64::new(2) }
+    }
+
+    /// As after a crash: everything in memory is gone, another generator goes on.
+    pub async fn restart(&mut self) {
+        self.desk.shut().await;
+        let unlock = Unlock::KeyFile(self.folder.path().join("vault.key"));
+        let seed = self.seeds.fetch_add(1, Ordering::SeqCst);
+        self.desk = Desk::open(self.folder.path(), &unlock, self.clock.clone(), rng(seed)).await.unwrap();
+    }
+
+    pub async fn client(&self) -> PortalClient {
+        self.desk.portal(self.portal.clone()).await.unwrap()
+    }
+
+    pub fn transport(&self) -> FileTransport {
+        FileTransport::in_state(self.folder.path())
+    }
+
+    pub fn request(&self) -> SendRequest {
+        SendRequest::new("p-1", Content::Appointment(visit()))
+    }
+
+    pub async fn send(&self) -> Sent {
+        self.desk.send(&self.client().await, &self.transport(), &self.request()).await.unwrap()
+    }
+
+    /// The texts in the outbox, by number.
+    pub fn texts(&self) -> Vec<OutboxFile> {
+        let mut files: Vec<PathBuf> = match fs::read_dir(self.transport().folder()) {
+            Ok(entries) => entries.map(|entry| entry.unwrap().path()).collect(),
+            Err(_) => Vec::new(),
+        };
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        files.sort();
+        files.iter().map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap()).collect()
+    }
+
+    pub async fn read_feed(&self) -> postern_desk::feed::Polled {
+        let client = self.client().await;
+        loop {
+            let polled = self.desk.read_feed(&client, Duration::ZERO).await.unwrap();
+            if !polled.more {
+                return polled;
+            }
+        }
+    }
+
+    pub async fn reasons(&self) -> Vec<String> {
+        let inbox = self.desk.inbox().await.unwrap();
+        inbox.incidents.into_iter().filter(|one| one.resolved_at.is_none()).map(|one| one.reason).collect()
+    }
+}

@@ -1,0 +1,13 @@
+//! The desk from outside: a clinic's state folder, a portal that can be made to fail and to forge, a patient with a phone.
+
+mod answers;
+mod at_rest;
+mod crashes;
+mod endings;
+mod fixture;
+mod forgeries;
+mod patient;
+mod portal;
+mod reading;
+mod requests;
+mod sending;
