@@ -3,6 +3,8 @@
 
 pub mod axe;
 pub mod browser;
+pub mod clinic;
+pub mod journey;
 pub mod page;
 pub mod port;
 pub mod process;
@@ -11,6 +13,8 @@ pub mod traces;
 pub mod wire;
 
 pub use anyhow::{Context, Result, bail, ensure};
-pub use browser::{Browser, Kind, Viewport};
+pub use browser::{Browser, Kind, Options, Viewport};
+pub use clinic::{Clinic, Text};
+pub use journey::{Journey, journey};
 pub use page::{Element, Page, Role};
 pub use wire::{Fault, Wire};

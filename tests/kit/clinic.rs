@@ -1,0 +1,178 @@
+//! A clinic for one journey: a real portal and a real desk, run apart and talking HTTP, as the README sets them up.
+
+mod executable;
+mod fixture;
+mod text;
+
+pub use fixture::{BIRTH_DATE, OTHER_PATIENT, PATIENT, Visit};
+pub use text::Text;
+
+use crate::port;
+use crate::process::Process;
+use anyhow::{Context, Result, bail, ensure};
+use executable::Executable;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The portal's and the desk's folders, and the programs that run on them.
+pub struct Clinic {
+    folder: PathBuf,
+    port: u16,
+    executable: Executable,
+    portal: Option<Process>,
+    reader: Option<Process>,
+}
+
+impl Clinic {
+    /// Makes portal and desk, introduces them, imports two patients, starts both.
+    pub async fn open(folder: &Path) -> Result<Self> {
+        let port = port::free()?;
+        let folder = folder.to_owned();
+        let mut clinic =
+            Self { folder, port, executable: Executable::built()?, portal: None, reader: None };
+        let origin = format!("http://{}", clinic.origin());
+        let (toml, patients) = (clinic.folder.join("clinic.toml"), clinic.folder.join("patients.json"));
+        std::fs::write(&toml, fixture::CLINIC)?;
+        std::fs::write(&patients, fixture::patients().to_string())?;
+        clinic.portal_command(&["portal", "init", "--origin", &origin]).await?;
+        clinic.desk_command(&["desk", "init", "--clinic", path(&toml)]).await?;
+        let enrolment = clinic.desk_folder().join("enrolment.json");
+        let pin = clinic.portal_command(&["portal", "enrol", path(&enrolment)]).await?;
+        let pin_file = clinic.folder.join("portal.json");
+        std::fs::write(&pin_file, pin)?;
+        clinic.desk_command(&["desk", "pin", path(&pin_file)]).await?;
+        clinic.start_portal(None).await?;
+        clinic.start_reader().await?;
+        clinic.desk_command(&["patients", "import", path(&patients)]).await?;
+        Ok(clinic)
+    }
+
+    /// Host and port of the portal.
+    pub fn origin(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The desk's folder.
+    pub fn desk_folder(&self) -> PathBuf {
+        self.folder.join("desk")
+    }
+
+    /// The portal's folder.
+    pub fn portal_folder(&self) -> PathBuf {
+        self.folder.join("portal")
+    }
+
+    /// Starts the portal; `later` moves the clock it sees.
+    pub async fn start_portal(&mut self, later: Option<Duration>) -> Result<()> {
+        ensure!(self.portal.is_none(), "the portal runs already");
+        let app = executable::built_app()?;
+        let state = self.portal_folder();
+        let listen = self.origin();
+        let arguments = ["portal", "run", "--state", path(&state), "--app", path(&app), "--listen", &listen];
+        let log = self.folder.join("portal.log");
+        let mut portal = Process::start("portal", &mut self.executable.command(&arguments, later), &log)?;
+        portal.listens(self.port, PATIENCE).await?;
+        self.portal = Some(portal);
+        Ok(())
+    }
+
+    /// Stops the portal.
+    pub async fn stop_portal(&mut self) -> Result<()> {
+        self.portal.take().context("the portal does not run")?.stop().await
+    }
+
+    /// Starts the reader of answers.
+    pub async fn start_reader(&mut self) -> Result<()> {
+        ensure!(self.reader.is_none(), "the reader runs already");
+        let state = self.desk_folder();
+        let mut command = self.executable.command(&["desk", "run", "--state", path(&state)], None);
+        self.reader = Some(Process::start("desk", &mut command, &self.folder.join("desk.log"))?);
+        Ok(())
+    }
+
+    /// Stops the reader of answers.
+    pub async fn stop_reader(&mut self) -> Result<()> {
+        self.reader.take().context("the reader does not run")?.stop().await
+    }
+
+    /// Runs `postern … --state <desk>` and gives what it prints.
+    pub async fn desk_command(&self, arguments: &[&str]) -> Result<String> {
+        self.executable.run(arguments, &self.desk_folder()).await
+    }
+
+    async fn portal_command(&self, arguments: &[&str]) -> Result<String> {
+        self.executable.run(arguments, &self.portal_folder()).await
+    }
+
+    /// Sends a plain message and gives the text that the phone gets.
+    pub async fn send_words(&self, to: &str, subject: &str, words: &str) -> Result<Text> {
+        let file = self.folder.join("words.txt");
+        std::fs::write(&file, words)?;
+        self.send(&["--to", to, "--subject", subject, "--text-file", path(&file)]).await
+    }
+
+    /// Sends a visit to answer and gives the text that the phone gets.
+    pub async fn send_visit(&self, to: &str, visit: &Visit) -> Result<Text> {
+        let file = self.folder.join("visit.json");
+        std::fs::write(&file, visit.bundle().to_string())?;
+        self.send(&["--to", to, "--template", "appointment-reminder", "--bundle", path(&file)]).await
+    }
+
+    /// Runs `postern send` with these arguments and gives the text.
+    pub async fn send(&self, arguments: &[&str]) -> Result<Text> {
+        let mut all = vec!["send", "--json"];
+        all.extend(arguments);
+        let sent: Value = serde_json::from_str(&self.desk_command(&all).await?)?;
+        let number = sent["n"].as_u64().with_context(|| format!("send tells no number of the text: {sent}"))?;
+        Text::read(&self.desk_folder().join(format!("outbox/{number}.json")))
+    }
+
+    /// What the clinic sees.
+    pub async fn inbox(&self) -> Result<Value> {
+        Ok(serde_json::from_str(&self.desk_command(&["inbox", "--json"]).await?)?)
+    }
+
+    /// What the clinic sees once `what` holds of it.
+    pub async fn inbox_when(&self, words: &str, what: impl Fn(&Value) -> bool) -> Result<Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let inbox = self.inbox().await?;
+            if what(&inbox) {
+                return Ok(inbox);
+            }
+            if Instant::now() > deadline {
+                bail!("the inbox never shows {words}:\n{inbox:#}");
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The inbox once it holds this many answers.
+    pub async fn answers(&self, count: usize) -> Result<Vec<Value>> {
+        let inbox = self
+            .inbox_when(&format!("{count} answers"), |inbox| list(&inbox["records"]).len() >= count)
+            .await?;
+        let answers = list(&inbox["records"]);
+        ensure!(answers.len() == count, "more than {count} answers: {inbox:#}");
+        ensure!(list(&inbox["incidents"]).is_empty(), "incidents: {inbox:#}");
+        Ok(answers)
+    }
+
+    /// Takes a link back.
+    pub async fn recall(&self, text: &Text) -> Result<()> {
+        self.desk_command(&["recall", &text.lid]).await.map(drop)
+    }
+}
+
+/// The members of a JSON list, none if it is none.
+pub fn list(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("the test's folders are text")
+}

@@ -1,0 +1,107 @@
+//! The clinic of the journeys, whom it sends to, and the visits it asks about.
+
+use postern_fhir::instant;
+use serde_json::{Value, json};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+pub(super) const CLINIC: &str = r##"
+id = "elm"
+name = "Elm Avenue Clinic"
+phone = "(202) 555-0190"
+country = "US"
+address = "7 Elm Avenue\nSpringfield"
+hours = "Monday to Friday, 8 am to 5 pm"
+accent = "#5b2a86"
+"##;
+
+/// A patient's id at the clinic.
+pub const PATIENT: &str = "patient-1";
+/// Another's.
+pub const OTHER_PATIENT: &str = "patient-2";
+/// The first patient's birth date: month, day, year.
+pub const BIRTH_DATE: (&str, &str, &str) = ("4", "12", "1980");
+
+pub(super) fn patients() -> Value {
+    let patient = |id: &str, name: &str, born: &str, number: &str| {
+        json!({
+            "resourceType": "Patient",
+            "id": id,
+            "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": "America/New_York" }],
+            "name": [{ "text": name }],
+            "telecom": [{ "system": "sms", "use": "mobile", "value": number }],
+            "birthDate": born,
+            "communication": [{ "language": { "coding": [{ "system": "urn:ietf:bcp:47", "code": "en" }] } }],
+        })
+    };
+    json!([
+        patient(PATIENT, "Ana Example", "1980-04-12", "+12025550111"),
+        patient(OTHER_PATIENT, "Ben Example", "1955-09-30", "+12025550122"),
+    ])
+}
+
+/// A visit that is asked about.
+pub struct Visit {
+    /// How far ahead it is.
+    pub ahead: Duration,
+    /// How long before it answers end.
+    pub cut_off: Duration,
+}
+
+impl Default for Visit {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_secs(86_400);
+        Self { ahead: 6 * DAY, cut_off: DAY }
+    }
+}
+
+impl Visit {
+    /// Words that only the open message shows.
+    pub const WORDS: &'static str = "Please bring the blue folder.";
+
+    pub(super) fn bundle(&self) -> Value {
+        let start = now() + self.ahead;
+        let moment = |time: Duration| instant::to_text(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+        json!({
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [
+                { "resource": {
+                    "resourceType": "Communication",
+                    "status": "completed",
+                    "topic": { "text": "Please confirm your visit" },
+                    "payload": [{ "contentString": Self::WORDS }],
+                } },
+                { "resource": {
+                    "resourceType": "Appointment",
+                    "id": "visit-1",
+                    "contained": [{
+                        "resourceType": "Location",
+                        "id": "place",
+                        "name": "Elm Avenue Clinic, first floor",
+                        "address": { "text": "7 Elm Avenue, Springfield" },
+                    }],
+                    "extension": [
+                        { "url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": "America/New_York" },
+                        { "url": "urn:postern:appointment-change-until", "valueInstant": moment(start - self.cut_off) },
+                    ],
+                    "status": "booked",
+                    "description": "Check-up",
+                    "start": moment(start),
+                    "end": moment(start + Duration::from_secs(1800)),
+                    "minutesDuration": 30,
+                    "patientInstruction": "Please come 10 minutes early.",
+                    "participant": [
+                        { "actor": { "reference": "Patient/patient-1" }, "status": "needs-action" },
+                        { "actor": { "display": "Your family doctor" }, "status": "accepted" },
+                        { "actor": { "reference": "#place" }, "status": "accepted" },
+                    ],
+                } },
+            ],
+        })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the portal that the journeys run lives in real time")]
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
