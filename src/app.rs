@@ -6,6 +6,7 @@ use crate::{
     flow::{Event, Journey, Setting},
     i18n::{self, words},
     page,
+    ui::tag::live,
 };
 use leptos::prelude::*;
 use postern_protocol::id::ClinicId;
@@ -76,7 +77,7 @@ pub fn mount() {
         put("door-notice", page::door::notices);
         put("cover", page::idle::idle);
         page::door::adopt(screen);
-        move || page::of(screen.get())
+        live(move || page::of(screen.get()))
     })
     .forget();
 }

@@ -13,6 +13,8 @@ use crate::{
         choice::check_box,
         error_summary::{self, Line, error_summary},
         field::{Field, Keys, field},
+        heading::flow,
+        tag::{live, tag},
     },
 };
 use leptos::prelude::*;
@@ -78,21 +80,20 @@ pub fn error_of(field: &'static str) -> impl Fn() -> Option<String> + Clone + Se
 /// The error summary of an answer page.
 pub fn summary() -> AnyView {
     let problem = problem();
-    (move || {
+    live(move || {
         problem.get().map(|problem| {
             let (words, field) = said(problem);
-            error_summary(words::problem_heading().into(), vec![Line { words: words.into(), field }], Vec::new())
+            error_summary(words::problem_heading(), vec![Line { words: words.into(), field }], None)
         })
     })
-    .into_any()
 }
 
 /// The field for a note.
-pub fn note(label: &str, hint: Option<&str>) -> AnyView {
+pub fn note(label: &str, hint: Option<&'static str>) -> AnyView {
     let note = Field {
         id: NOTE,
         label: label.into(),
-        hint: hint.map(Into::into),
+        hint,
         value: draft().note,
         autocomplete: "off",
         keys: Keys::Lines,
@@ -104,11 +105,11 @@ pub fn note(label: &str, hint: Option<&str>) -> AnyView {
 pub fn helper() -> AnyView {
     let draft = draft();
     let open = RwSignal::new(draft.for_other);
-    let tick = check_box("for-other".into(), words::helper_open().into(), draft.for_other, move |ticked| {
+    let tick = check_box("for-other".into(), words::helper_open(), draft.for_other, move |ticked| {
         open.set(ticked);
         typed(|draft| draft.for_other = ticked);
     });
-    let fields = move || {
+    let fields = live(move || {
         open.get().then(|| {
             let draft = self::draft();
             let name = Field {
@@ -122,7 +123,7 @@ pub fn helper() -> AnyView {
             let relationship = Field {
                 id: HELPER_RELATIONSHIP,
                 label: words::helper_relationship().into(),
-                hint: Some(words::helper_relationship_hint().into()),
+                hint: Some(words::helper_relationship_hint()),
                 value: draft.helper_relationship,
                 autocomplete: "off",
                 keys: Keys::Letters,
@@ -131,10 +132,10 @@ pub fn helper() -> AnyView {
             let relationship = field(relationship, error_of(HELPER_RELATIONSHIP), |text| {
                 typed(|draft| draft.helper_relationship = text);
             });
-            view! { <div class="inset flow">{name}{relationship}</div> }
+            tag("div").class("inset flow").child(name).child(relationship)
         })
-    };
-    view! { <div class="helper flow">{tick}{fields}</div> }.into_any()
+    });
+    flow(vec![tick, fields])
 }
 
 /// An answer in the words of its button.

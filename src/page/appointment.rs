@@ -2,7 +2,7 @@
 
 use super::{answer, calendar, call};
 use crate::{
-    app::{look, peek},
+    app::peek,
     browser::{clock, intl},
     flow::{
         answer::Choice,
@@ -11,14 +11,16 @@ use crate::{
     },
     i18n::words,
     ui::{
-        button::{Weight, button},
+        button::{Weight, button, buttons},
         facts::{Fact, facts},
-        heading::{card as drawn, second_heading},
+        heading::{card as drawn, second_heading, third_heading},
         notice::{Tone, notice, paragraph, quiet},
-        rich_text::rich_text,
+        rich_text::{out, rich_text},
+        tag::{live, tag},
     },
 };
 use leptos::prelude::*;
+use postern_protocol::time::Timestamp;
 
 /// Day and time of a visit, a line each.
 pub fn when(visit: &Appointment) -> Vec<String> {
@@ -33,101 +35,89 @@ pub fn when(visit: &Appointment) -> Vec<String> {
 
 /// The facts that a page about this visit repeats.
 pub fn short_facts(item: usize) -> AnyView {
-    peek(|journey| {
+    let rows = peek(|journey| {
         let visit = journey.visit()?.appointment(item)?;
-        Some(facts(vec![
+        Some(vec![
             Fact { name: words::visit_when(), lines: when(visit), first: true },
             Fact::of(words::visit_who(), visit.who.clone()),
-        ]))
-    })
-    .into_any()
+        ])
+    });
+    facts(rows.unwrap_or_default())
 }
 
 /// Draws the card.
 pub fn card(visit: &Appointment) -> AnyView {
-    let item = visit.item;
     let heading = if visit.what.is_empty() { words::visit_heading() } else { &visit.what };
-    let prepare = (!visit.prepare.is_empty() || !visit.comment.is_empty()).then(|| {
-        let words = [rich_text(&visit.prepare), rich_text(&visit.comment)];
-        let heading = view! { <h3>{words::visit_prepare()}</h3> };
-        view! { <div class="flow">{heading}{words.into_iter().collect::<Vec<_>>()}</div> }
-    });
     let rows = vec![
         Fact { name: words::visit_when(), lines: when(visit), first: true },
         Fact::of(words::visit_who(), visit.who.clone()),
         Fact { name: words::visit_where(), lines: visit.place.clone(), first: false },
     ];
-    let after = if visit.called_off {
-        vec![notice(Tone::Danger, words::visit_called_off_heading(), vec![paragraph(words::visit_called_off()), call(Weight::Second)])]
-    } else {
-        vec![ways(visit), answering(item)]
-    };
-    drawn(vec![second_heading(heading), facts(rows), prepare.into_any(), after.into_any()])
+    let mut parts = vec![second_heading(heading), facts(rows)];
+    if visit.called_off {
+        let said = vec![paragraph(words::visit_called_off()), call(Weight::Second)];
+        parts.push(notice(Tone::Danger, words::visit_called_off_heading(), said));
+        return drawn(parts);
+    }
+    parts.push(ways(visit));
+    parts.extend(rich_text(&visit.comment));
+    if !visit.prepare.is_empty() {
+        parts.push(third_heading(words::visit_prepare()));
+        parts.extend(rich_text(&visit.prepare));
+    }
+    parts.push(answering(visit.item));
+    drawn(parts)
 }
 
 fn ways(visit: &Appointment) -> AnyView {
     let directions = (!visit.place.is_empty()).then(|| {
-        let href = calendar::directions(&visit.place);
-        view! {
-            <a class="text-button" href=href target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer">
-                {words::visit_directions()}
-            </a>
-        }
+        let link = tag("a").class("text-button").set("href", calendar::directions(&visit.place));
+        out(link, true).text(words::visit_directions())
     });
-    view! { <div class="ways">{calendar::offer(visit)}{directions}</div> }.into_any()
+    tag("div").class("ways").child(directions).child(calendar::offer(visit)).view()
 }
 
 /// What was answered, or the buttons that answer.
 fn answering(item: usize) -> AnyView {
-    let may = peek(|journey| journey.visit().is_some_and(|visit| visit.may_answer(item, clock::now())));
-    let answered = look(|journey| {
+    let seen = peek(|journey| {
         let visit = journey.visit()?;
-        let answered = visit.answer_to(item)?;
-        let zone = visit.appointment(item)?.zone.clone();
-        let received = words::visit_received(&intl::moment(answered.received_at.0, &zone));
-        let heading = words::visit_you_answered(answer::choice_in_words(answered.choice));
-        Some((heading, received, words::visit_received_code(&answered.code)))
+        let appointment = visit.appointment(item)?;
+        let moment = |at: Timestamp| intl::moment(at.0, &appointment.zone);
+        let answered = visit.answer_to(item).map(|answered| {
+            let code = words::visit_received_code(&answered.code);
+            let said = vec![paragraph(words::visit_received(&moment(answered.received_at))), paragraph(code)];
+            notice(Tone::Good, words::visit_you_answered(answer::choice_in_words(answered.choice)), said)
+        });
+        let until = visit.may_answer(item, clock::now()).then(|| appointment.answers_end.map(moment)).flatten();
+        Some((answered, until))
     });
-    let changing = RwSignal::new(answered.is_none());
+    let (answered, until) = seen.unwrap_or_default();
     let is_answered = answered.is_some();
-    let before = answered.map(|(heading, received, code)| {
-        notice(Tone::Good, heading, vec![paragraph(received), paragraph(code)])
+    let changing = RwSignal::new(!is_answered);
+    let rest = live(move || match &until {
+        None => vec![paragraph(words::visit_too_late()), call(Weight::Second)],
+        Some(until) if changing.get() => question(item, until, is_answered),
+        Some(until) => vec![
+            quiet(words::visit_change_by(until)),
+            button(Weight::Second, words::visit_change(), move || changing.set(true)),
+        ],
     });
-    let until = peek(|journey| {
-        let visit = journey.visit()?.appointment(item)?;
-        Some(intl::moment(visit.answers_end?.0, &visit.zone))
-    });
-    let until = until.unwrap_or_default();
-    let rest = move || {
-        if !may {
-            let late = [paragraph(words::visit_too_late()), call(Weight::Second)];
-            return view! { <div class="flow">{late.into_iter().collect::<Vec<_>>()}</div> }.into_any();
-        }
-        if changing.get() { question(item, &until, is_answered) } else { change(changing, &until) }
-    };
-    view! { <div class="answering flow">{before}{rest}</div> }.into_any()
+    tag("div").class("answering flow").child(answered).child(rest).view()
 }
 
-fn change(changing: RwSignal<bool>, until: &str) -> AnyView {
-    let open = button(Weight::Second, words::visit_change(), move || changing.set(true));
-    view! { <div class="flow">{quiet(words::visit_change_by(until))}{open}</div> }.into_any()
-}
-
-fn question(item: usize, until: &str, is_answered: bool) -> AnyView {
+fn question(item: usize, until: &str, is_answered: bool) -> Vec<AnyView> {
     let choose = |weight, choice| {
         button(weight, answer::choice_in_words(choice), move || answer::try_to(VisitEvent::Choose { item, choice }))
     };
     let by = if is_answered { words::visit_change_by(until) } else { words::visit_answer_by(until) };
-    view! {
-        <h3>{words::visit_question()}</h3>
-        {quiet(by)}
-        {answer::helper()}
-        <div class="buttons">
-            {choose(Weight::First, Choice::Confirm)}
-            {choose(Weight::Second, Choice::OtherTime)}
-            {choose(Weight::Second, Choice::Cancel)}
-        </div>
-    }
-    .into_any()
+    vec![
+        third_heading(words::visit_question()),
+        quiet(by),
+        answer::helper(),
+        buttons(vec![
+            choose(Weight::First, Choice::Confirm),
+            choose(Weight::Second, Choice::OtherTime),
+            choose(Weight::Second, Choice::Cancel),
+        ]),
+    ]
 }
-

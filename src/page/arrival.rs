@@ -15,6 +15,7 @@ use crate::{
         field::{Field, Keys, field},
         heading::card,
         notice::paragraph,
+        tag::{all, live},
     },
 };
 use leptos::prelude::*;
@@ -46,16 +47,16 @@ pub fn arrival() -> AnyView {
             dom::focus(error_summary::ID);
         }
     };
-    let summary = move || {
+    let summary = live(move || {
         problem.get().map(|problem| {
             let line = Line { words: said(problem), field: PASTED };
-            error_summary(words::problem_heading().into(), vec![line], Vec::new())
+            error_summary(words::problem_heading(), vec![line], None)
         })
-    };
+    });
     let question = Field {
         id: PASTED,
         label: words::arrival_label().into(),
-        hint: Some(words::arrival_hint().into()),
+        hint: Some(words::arrival_hint()),
         value: String::new(),
         autocomplete: "off",
         keys: Keys::Lines,
@@ -82,5 +83,5 @@ pub fn arrival() -> AnyView {
         parts.insert(0, paragraph(body));
         page(heading, parts)
     };
-    (summary, card).into_any()
+    all([summary, card])
 }

@@ -11,9 +11,11 @@ use crate::{
     i18n::words,
     ui::{
         button::{Weight, button, form, send_button},
+        disclosure::disclosure,
         error_summary::{self, Line, error_summary},
         field::{Field, Keys, field},
         notice::{paragraph, quiet, status},
+        tag::{all, live, nothing, tag},
     },
 };
 use leptos::prelude::*;
@@ -32,14 +34,8 @@ pub fn open(door: AsideDoor) {
 pub fn doors() -> AnyView {
     let wrong = button(Weight::Text, words::door_wrong_person(), || open(AsideDoor::WrongPerson));
     let stop = button(Weight::Text, words::door_opt_out(), || open(AsideDoor::OptOut));
-    view! {
-        <details class="disclosure">
-            <summary>{words::door_aside_heading()}</summary>
-            <div>{wrong}</div>
-            <div>{stop}</div>
-        </details>
-    }
-    .into_any()
+    let ways = [wrong, stop].map(|way| tag("div").child(way).view());
+    disclosure(words::door_aside_heading(), ways.into())
 }
 
 /// How far it is, as the page draws it.
@@ -67,14 +63,15 @@ fn stage(aside: &Aside) -> Stage {
 
 /// Draws the page of the aside that is open.
 pub fn aside() -> AnyView {
-    let Some(kind) = peek(|journey| at_aside(journey, |aside| aside.kind)) else { return ().into_any() };
+    let Some(kind) = peek(|journey| at_aside(journey, |aside| aside.kind)) else { return nothing() };
     let stage = Memo::new(|_| look(|journey| at_aside(journey, stage)).unwrap_or(Stage::Refused));
-    (move || match stage.get() {
+    live(move || match stage.get() {
         Stage::Asking => asking(kind),
         Stage::Sent => sent(kind),
-        Stage::Refused => page(words::refused_heading(), vec![paragraph(words::refused_body()), call(Weight::First), back()]),
+        Stage::Refused => {
+            page(words::refused_heading(), vec![paragraph(words::refused_body()), call(Weight::First), back()])
+        }
     })
-    .into_any()
 }
 
 fn back() -> AnyView {
@@ -139,39 +136,37 @@ fn asking(kind: AsideKind) -> AnyView {
         }
     };
     let mistyped = StoredValue::new(mistyped);
-    let summary = move || {
+    let summary = live(move || {
         wrong.get().then(|| {
             let line = Line { words: mistyped.get_value(), field: TYPED };
-            error_summary(words::problem_heading().into(), vec![line], Vec::new())
+            error_summary(words::problem_heading(), vec![line], None)
         })
-    };
+    });
     let question = Field {
         id: TYPED,
         label: label.into(),
-        hint: digits.is_some().then(|| words::digits_hint().into()),
+        hint: digits.is_some().then(words::digits_hint),
         value: String::new(),
         autocomplete: "off",
         keys: if digits.is_some() { Keys::Digits } else { Keys::Letters },
     };
     let shown = digits.map(|digits| {
-        view! { <p>{words::digits_show()} <strong class="digits">{digits}</strong></p> }.into_any()
+        let digits = tag("strong").class("digits").text(digits);
+        tag("p").text(words::digits_show()).text(" ").child(digits).view()
     });
     let error = move || wrong.get().then(|| mistyped.get_value());
     let mut parts: Vec<AnyView> = paragraphs.into_iter().map(paragraph).collect();
-    parts.push(form(
-        submit,
-        vec![
-            shown.into_any(),
-            field(question, error, move |text| typed.set_value(text)),
-            send_button(Weight::First, name),
-            status(move || on_its_way.get().map(|_| words::aside_sending().into())),
-        ],
-    ));
-    parts.push((move || on_its_way.get().is_none().then(back)).into_any());
-    let waits = move || {
+    let asked = [
+        field(question, error, move |text| typed.set_value(text)),
+        send_button(Weight::First, name),
+        status(move || on_its_way.get().map(|_| words::aside_sending())),
+    ];
+    parts.push(form(submit, shown.into_iter().chain(asked).collect()));
+    parts.push(live(move || on_its_way.get().is_none().then(back)));
+    let waits = live(move || {
         on_its_way.get().and_then(|call| waiting::waiting(call, || send(Event::Aside(AsideEvent::Retry))))
-    };
-    (summary, waits, page(heading, parts)).into_any()
+    });
+    all([summary, waits, page(heading, parts)])
 }
 
 fn sent(kind: AsideKind) -> AnyView {

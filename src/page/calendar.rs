@@ -7,7 +7,9 @@ use crate::{
     i18n::words,
     ui::{
         button::{Weight, button},
+        disclosure::disclosure,
         notice::quiet,
+        tag::{all, tag},
     },
 };
 use leptos::prelude::*;
@@ -24,17 +26,14 @@ pub fn offer(visit: &Appointment) -> AnyView {
     let text = file(visit.start, visit.end, clock::now(), title);
     let copy = [vec![title.to_owned()], super::appointment::when(visit), vec![clinic().phone.clone()]].concat().join("\n");
     let save = button(Weight::Text, words::visit_calendar(), move || save::file(NAME, KIND, &text));
-    view! {
-        {save}
-        <details class="disclosure">
-            <summary>{words::visit_calendar_copy()}</summary>
-            <div class="flow">
-                {quiet(words::visit_calendar_hint())}
-                <p class="copy lines" tabindex="0" role="group" aria-label=words::visit_copy_label()>{copy}</p>
-            </div>
-        </details>
-    }
-    .into_any()
+    let copy = tag("p")
+        .class("copy lines")
+        .set("tabindex", "0")
+        .set("role", "group")
+        .set("aria-label", words::visit_copy_label())
+        .text(copy)
+        .view();
+    all([save, disclosure(words::visit_calendar_copy(), vec![quiet(words::visit_calendar_hint()), copy])])
 }
 
 /// RFC 5545: one event, no place and no words but the neutral title.

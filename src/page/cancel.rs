@@ -9,8 +9,9 @@ use crate::{
     },
     i18n::words,
     ui::{
-        button::{Weight, button, form, send_button},
+        button::{Weight, button, buttons, form, send_button},
         notice::paragraph,
+        tag::{all, nothing},
     },
 };
 use leptos::prelude::*;
@@ -21,20 +22,18 @@ pub fn cancel() -> AnyView {
         Some(Step::Cancelling { item, .. }) => Some(*item),
         _ => None,
     });
-    let Some(item) = item else { return ().into_any() };
-    let buttons = view! {
-        <div class="buttons">
-            {send_button(Weight::Danger, words::cancel_button())}
-            {button(Weight::Second, words::cancel_keep(), || send(Event::Visit(VisitEvent::Back)))}
-        </div>
-    };
+    let Some(item) = item else { return nothing() };
+    let ways = buttons(vec![
+        send_button(Weight::Danger, words::cancel_button()),
+        button(Weight::Second, words::cancel_keep(), || send(Event::Visit(VisitEvent::Back))),
+    ]);
     let parts = vec![
         appointment::short_facts(item),
         paragraph(words::cancel_lead()),
         form(
             || answer::try_to(VisitEvent::Send),
-            vec![answer::note(words::cancel_note(), None), answer::helper(), buttons.into_any()],
+            vec![answer::note(words::cancel_note(), None), answer::helper(), ways],
         ),
     ];
-    (answer::summary(), page(words::cancel_heading(), parts)).into_any()
+    all([answer::summary(), page(words::cancel_heading(), parts)])
 }

@@ -16,6 +16,7 @@ use crate::{
         date_of_birth::{self, DAY, MONTH, YEAR},
         error_summary::{self, Line, error_summary},
         notice::{Tone, notice, paragraph},
+        tag::{all, live},
     },
 };
 use leptos::prelude::*;
@@ -105,12 +106,11 @@ pub fn notices() -> AnyView {
     let asked = Memo::new(|_| look(|journey| at_door(journey, |door| door.why)));
     let problem = problem();
     let waits = Memo::new(|_| look(|journey| at_door(journey, call).flatten()));
-    view! {
-        {move || asked.get().and_then(covered)}
-        {move || problem.get().map(summary)}
-        {move || waits.get().and_then(|call| waiting::waiting(call, || send(Event::Door(DoorEvent::Retry))))}
-    }
-    .into_any()
+    all([
+        live(move || asked.get().and_then(covered)),
+        live(move || problem.get().map(summary)),
+        live(move || waits.get().and_then(|call| waiting::waiting(call, || send(Event::Door(DoorEvent::Retry))))),
+    ])
 }
 
 fn covered(asked: Asked) -> Option<AnyView> {
@@ -119,22 +119,22 @@ fn covered(asked: Asked) -> Option<AnyView> {
         Asked::Idle { typed } => (words::door_idle(), typed),
         Asked::SessionEnded { typed } => (words::door_session_ended(), typed),
     };
-    let kept = typed.then(|| paragraph(words::door_typed_kept())).into_any();
-    Some(notice(Tone::Calm, words::door_covered(), vec![paragraph(why), kept]))
+    let kept = typed.then(|| paragraph(words::door_typed_kept()));
+    Some(notice(Tone::Calm, words::door_covered(), [paragraph(why)].into_iter().chain(kept).collect()))
 }
 
 fn summary(problem: Problem) -> AnyView {
     match problem {
         Problem::Date(problem) => {
             let lines = date_lines(&problem).into_iter().map(|(words, field)| Line { words, field }).collect();
-            error_summary(words::problem_heading().into(), lines, vec![words::door_no_try_used().into()])
+            error_summary(words::problem_heading(), lines, Some(words::door_no_try_used().into()))
         }
         Problem::Wrong { date, tries_left } => {
             let line = Line { words: words::door_wrong(&in_words(date)), field: MONTH };
-            error_summary(words::door_wrong_heading().into(), vec![line], vec![words::door_tries_left(tries_left)])
+            error_summary(words::door_wrong_heading(), vec![line], Some(words::door_tries_left(tries_left)))
         }
         Problem::Refused(_) => {
-            error_summary(words::refused_heading().into(), Vec::new(), vec![words::refused_body().into()])
+            error_summary(words::refused_heading(), Vec::new(), Some(words::refused_body().into()))
         }
     }
 }
@@ -189,12 +189,11 @@ fn field_error(problem: Option<&Problem>) -> Option<(String, Vec<&'static str>)>
 /// What stands below the form: the ways for whom it is not meant.
 pub fn beside() -> AnyView {
     let offered = Memo::new(|_| look(|journey| at_door(journey, Door::offers_question).unwrap_or_default()));
-    view! {
-        {move || offered.get().then(|| {
+    let question = live(move || {
+        offered.get().then(|| {
             let open = button(Weight::Second, words::door_question_button(), || aside::open(aside::QUESTION));
             notice(Tone::Calm, words::door_question_heading(), vec![paragraph(words::door_question()), open])
-        })}
-        {aside::doors()}
-    }
-    .into_any()
+        })
+    });
+    all([question, aside::doors()])
 }

@@ -11,6 +11,7 @@ use crate::{
     ui::{
         button::{Weight, button},
         notice::paragraph,
+        tag::{all, nothing},
     },
 };
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ pub fn ended() -> AnyView {
         Journey::Ended(ended) => Some((ended.why, ended.was_open, ended.has_link())),
         _ => None,
     });
-    let Some((why, was_open, has_link)) = seen else { return ().into_any() };
+    let Some((why, was_open, has_link)) = seen else { return nothing() };
     let (heading, body) = wording(why);
     let mut parts = Vec::new();
     if was_open {
@@ -48,5 +49,5 @@ pub fn ended() -> AnyView {
     if matches!(why, Why::Locked | Why::Unknown | Why::Unreadable) {
         parts.push(button(Weight::Text, words::ended_look_again(), || send(Event::Ended(EndedEvent::LookAgain))));
     }
-    (page(heading, parts), has_link.then(aside::doors)).into_any()
+    all([page(heading, parts)].into_iter().chain(has_link.then(aside::doors)))
 }

@@ -5,9 +5,10 @@ use crate::{
     flow::{Event, idle::Idle, visit::VisitEvent},
     i18n::words,
     ui::{
-        button::{Weight, button},
+        button::{Weight, button, buttons},
         dialog::dialog,
         notice::paragraph,
+        tag::live,
     },
 };
 use leptos::prelude::*;
@@ -18,16 +19,13 @@ pub fn idle() -> AnyView {
         look(|journey| journey.visit().is_some_and(|visit| matches!(visit.idle, Idle::Warning { .. })))
     });
     let stay = || send(Event::Visit(VisitEvent::Stay));
-    (move || {
+    live(move || {
         asks.get().then(|| {
-            let buttons = view! {
-                <div class="buttons">
-                    {button(Weight::First, words::idle_stay(), stay)}
-                    {button(Weight::Second, words::idle_close(), || send(Event::Visit(VisitEvent::Close)))}
-                </div>
-            };
-            dialog("idle", words::idle_heading(), vec![paragraph(words::idle_body()), buttons.into_any()], stay)
+            let ways = buttons(vec![
+                button(Weight::First, words::idle_stay(), stay),
+                button(Weight::Second, words::idle_close(), || send(Event::Visit(VisitEvent::Close))),
+            ]);
+            dialog("idle", words::idle_heading(), vec![paragraph(words::idle_body()), ways], stay)
         })
     })
-    .into_any()
 }

@@ -31,5 +31,5 @@ fn written(text: &Text) -> AnyView {
         (true, false) => Some(words::message_from(&text.sender_role)),
     };
     let sent = text.sent.map(|sent| words::message_sent(&intl::long_date(sent.0, "")));
-    drawn(vec![sender.map(quiet).into_any(), rich_text(&text.text), sent.map(quiet).into_any()])
+    drawn(sender.map(quiet).into_iter().chain(rich_text(&text.text)).chain(sent.map(quiet)).collect())
 }

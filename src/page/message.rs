@@ -7,9 +7,10 @@ use crate::{
     flow::{Event, content::Entry, visit::VisitEvent},
     i18n::words,
     ui::{
-        button::{Weight, button},
+        button::{Weight, button, buttons},
         heading::heading,
         notice::{Tone, notice, paragraph, quiet},
+        tag::{all, live, tag},
     },
 };
 use leptos::prelude::*;
@@ -30,23 +31,17 @@ pub fn message() -> AnyView {
     });
     let title = title.unwrap_or_else(|| words::message_heading().into());
     app::starts(&title);
-    view! {
-        {answer::summary()}
-        <div class="arrive">
-            <div class="title">{heading(title)}</div>
-            {warnings}
-            {cards}
-        </div>
-        <div class="card flow">
-            {quiet(words::message_not_urgent())}
-            <div class="buttons">
-                {button(Weight::Second, words::message_print(), save::print)}
-                {button(Weight::Second, words::message_close(), || send(Event::Visit(VisitEvent::Close)))}
-            </div>
-        </div>
-        {aside::doors()}
-    }
-    .into_any()
+    let title = tag("div").class("title").child(heading(title));
+    let ways = buttons(vec![
+        button(Weight::Second, words::message_close(), || send(Event::Visit(VisitEvent::Close))),
+        button(Weight::Second, words::message_print(), save::print),
+    ]);
+    all([
+        answer::summary(),
+        tag("div").class("arrive").child(title).child(live(warnings)).child(cards).view(),
+        tag("div").class("foot flow").child(quiet(words::message_not_urgent())).child(ways).view(),
+        aside::doors(),
+    ])
 }
 
 fn warnings() -> Option<AnyView> {
@@ -55,8 +50,9 @@ fn warnings() -> Option<AnyView> {
     });
     let missing = u32::try_from(missing).unwrap_or(u32::MAX);
     (missing > 0 || doubtful).then(|| {
-        let doubt = doubtful.then(|| paragraph(words::message_doubtful())).into_any();
-        let gap = (missing > 0).then(|| paragraph(words::message_missing(missing))).into_any();
-        notice(Tone::Danger, words::message_doubtful_heading(), vec![doubt, gap, call(Weight::Second)])
+        let doubt = doubtful.then(|| paragraph(words::message_doubtful()));
+        let gap = (missing > 0).then(|| paragraph(words::message_missing(missing)));
+        let parts = doubt.into_iter().chain(gap).chain([call(Weight::Second)]);
+        notice(Tone::Danger, words::message_doubtful_heading(), parts.collect())
     })
 }

@@ -24,6 +24,7 @@ use crate::{
     ui::{
         button::{Weight, call_button},
         heading::{card, heading},
+        tag::nothing,
     },
 };
 use leptos::prelude::*;
@@ -41,7 +42,7 @@ pub fn of(screen: Screen) -> AnyView {
         Screen::Receipt => receipt::receipt(),
         Screen::NotTaken => not_taken::not_taken(),
         Screen::OptOut | Screen::WrongPerson | Screen::BirthDateQuestion => aside::aside(),
-        Screen::Gone => ().into_any(),
+        Screen::Gone => nothing(),
     }
 }
 
@@ -49,7 +50,7 @@ pub fn of(screen: Screen) -> AnyView {
 pub fn page(title: impl Into<String>, parts: Vec<AnyView>) -> AnyView {
     let title = title.into();
     app::starts(&title);
-    card(vec![heading(title), parts.into_any()])
+    card([heading(title)].into_iter().chain(parts).collect())
 }
 
 /// The clinic's number, as a button that dials.

@@ -12,6 +12,7 @@ use crate::{
     ui::{
         button::{Weight, button},
         notice::paragraph,
+        tag::nothing,
     },
 };
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn not_taken() -> AnyView {
         Some(Step::NotTaken(why)) => Some(*why),
         _ => None,
     });
-    let Some(why) = why else { return ().into_any() };
+    let Some(why) = why else { return nothing() };
     let said = match why {
         NotTaken::TooLate => words::not_taken_too_late(),
         NotTaken::ReceiptDoesNotHold => words::not_taken_doubtful(),

@@ -10,9 +10,10 @@ use crate::{
     },
     i18n::words,
     ui::{
-        button::{Weight, button, form, send_button},
+        button::{Weight, button, buttons, form, send_button},
         choice::{check_box, group},
         notice::paragraph,
+        tag::{all, nothing},
     },
 };
 use leptos::prelude::*;
@@ -40,7 +41,7 @@ fn times() -> AnyView {
     let chosen = answer::draft().times;
     let boxes = TimeOfDay::ALL.iter().map(|&time| {
         let id = ["time-", time.code()].concat();
-        check_box(id, answer::time_of_day(time).into(), chosen.contains(&time), move |ticked| {
+        check_box(id, answer::time_of_day(time), chosen.contains(&time), move |ticked| {
             answer::typed(|draft| set(&mut draft.times, time, ticked));
         })
     });
@@ -53,13 +54,11 @@ pub fn other_time() -> AnyView {
         Some(Step::OtherTime { item, .. }) => Some(*item),
         _ => None,
     });
-    let Some(item) = item else { return ().into_any() };
-    let buttons = view! {
-        <div class="buttons">
-            {send_button(Weight::First, words::other_button())}
-            {button(Weight::Second, words::frame_back(), || send(Event::Visit(VisitEvent::Back)))}
-        </div>
-    };
+    let Some(item) = item else { return nothing() };
+    let ways = buttons(vec![
+        send_button(Weight::First, words::other_button()),
+        button(Weight::Second, words::frame_back(), || send(Event::Visit(VisitEvent::Back))),
+    ]);
     let parts = vec![
         paragraph(words::other_lead()),
         appointment::short_facts(item),
@@ -70,9 +69,9 @@ pub fn other_time() -> AnyView {
                 times(),
                 answer::note(words::other_note(), Some(words::other_note_hint())),
                 answer::helper(),
-                buttons.into_any(),
+                ways,
             ],
         ),
     ];
-    (answer::summary(), page(words::other_heading(), parts)).into_any()
+    all([answer::summary(), page(words::other_heading(), parts)])
 }

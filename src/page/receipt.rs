@@ -11,7 +11,7 @@ use crate::{
     },
     i18n::words,
     ui::{
-        button::{Weight, button},
+        button::{Weight, button, buttons},
         facts::Fact,
         heading::second_heading,
         notice::{paragraph, quiet},
@@ -48,12 +48,12 @@ fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
     ];
     let until = appointment.and_then(|appointment| appointment.answers_end);
     let change = until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone))));
-    vec![
+    let parts = [
         proof(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint()),
         second_heading(words::receipt_next()),
         paragraph(next(answered.choice)),
-        change.into_any(),
-    ]
+    ];
+    parts.into_iter().chain(change).collect()
 }
 
 /// Draws the page.
@@ -63,14 +63,12 @@ pub fn receipt() -> AnyView {
         let Step::Received { answer } = &visit.step else { return None };
         visit.answers.get(*answer).map(|answered| drawn(visit, answered))
     });
-    let buttons = view! {
-        <div class="buttons">
-            {button(Weight::First, words::receipt_back(), || send(Event::Visit(VisitEvent::Back)))}
-            {button(Weight::Second, words::receipt_print(), save::print)}
-        </div>
-    };
+    let ways = buttons(vec![
+        button(Weight::First, words::receipt_back(), || send(Event::Visit(VisitEvent::Back))),
+        button(Weight::Second, words::receipt_print(), save::print),
+    ]);
     let mut all = vec![tick()];
     all.extend(parts.unwrap_or_default());
-    all.push(buttons.into_any());
+    all.push(ways);
     page(words::receipt_heading(), all)
 }

@@ -8,7 +8,10 @@ use crate::{
         visit::{Step, VisitEvent},
     },
     i18n::words,
-    ui::notice::status,
+    ui::{
+        notice::status,
+        tag::{all, live},
+    },
 };
 use leptos::prelude::*;
 
@@ -20,10 +23,10 @@ pub fn sending() -> AnyView {
             _ => None,
         })
     });
-    let waits = move || {
+    let waits = live(move || {
         call.get().and_then(|call| waiting::waiting(call, || send(Event::Visit(VisitEvent::Retry))))
-    };
+    });
     let is_waiting = move || matches!(call.get(), Some(crate::flow::retry::Call::Waiting { .. }));
-    let said = move || Some(if is_waiting() { words::sending_waiting() } else { words::sending_body() }.into());
-    (waits, page(words::sending_heading(), vec![status(said)])).into_any()
+    let said = move || Some(if is_waiting() { words::sending_waiting() } else { words::sending_body() });
+    all([waits, page(words::sending_heading(), vec![status(said)])])
 }

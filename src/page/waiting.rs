@@ -6,6 +6,7 @@ use crate::{
     ui::{
         button::{Weight, button},
         notice::{Tone, notice, paragraph},
+        tag::tag,
     },
 };
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 pub fn waiting(call: Call, retry: impl Fn() + 'static) -> Option<AnyView> {
     matches!(call, Call::Waiting { .. }).then(|| {
         let now = button(Weight::Second, words::frame_retry(), retry);
-        let parts = notice(Tone::Calm, words::waiting_heading(), vec![paragraph(words::waiting_body()), now]);
-        view! { <div role="status">{parts}</div> }.into_any()
+        let said = notice(Tone::Calm, words::waiting_heading(), vec![paragraph(words::waiting_body()), now]);
+        tag("div").set("role", "status").child(said).view()
     })
 }

@@ -1,5 +1,6 @@
 //! Buttons that say what they do.
 
+use super::tag::tag;
 use leptos::prelude::*;
 
 /// How much a button weighs on its page.
@@ -28,40 +29,34 @@ impl Weight {
 
 /// A button; `press` runs on each press.
 pub fn button(weight: Weight, words: impl Into<String>, press: impl Fn() + 'static) -> AnyView {
-    drawn(weight, words.into(), Box::new(press))
-}
-
-fn drawn(weight: Weight, words: String, press: Box<dyn Fn()>) -> AnyView {
-    view! { <button type="button" class=weight.class() on:click=move |_| press()>{words}</button> }.into_any()
+    tag("button").class(weight.class()).set("type", "button").text(words).on("click", move |_| press()).view()
 }
 
 /// The button that sends the form it stands in.
 pub fn send_button(weight: Weight, words: impl Into<String>) -> AnyView {
-    let words = words.into();
-    view! { <button class=weight.class()>{words}</button> }.into_any()
+    tag("button").class(weight.class()).text(words).view()
+}
+
+/// Buttons beside each other, where there is room.
+pub fn buttons(all: Vec<AnyView>) -> AnyView {
+    tag("div").class("buttons").child(all).view()
 }
 
 /// A form whose button, or Enter in one of its fields, runs `send`. The browser itself never sends it anywhere.
 pub fn form(send: impl Fn() + 'static, parts: Vec<AnyView>) -> AnyView {
-    let send: Box<dyn Fn()> = Box::new(send);
-    view! {
-        <form
-            class="flow"
-            method="dialog"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                send();
-            }
-        >
-            {parts}
-        </form>
-    }
-    .into_any()
+    tag("form")
+        .class("flow")
+        .set("method", "dialog")
+        .set("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent_default();
+            send();
+        })
+        .child(parts)
+        .view()
 }
 
 /// A link that dials, drawn as a button.
 pub fn call_button(weight: Weight, words: impl Into<String>, href: impl Into<String>) -> AnyView {
-    let (words, href) = (words.into(), href.into());
-    view! { <a class=weight.class() href=href>{words}</a> }.into_any()
+    tag("a").class(weight.class()).set("href", href).text(words).view()
 }

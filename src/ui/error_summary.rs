@@ -1,6 +1,10 @@
 //! What is wrong and what to do, above everything; it takes the focus when it comes.
 
-use super::notice::{Tone, notice};
+use super::{
+    button::{Weight, button},
+    notice::{Tone, notice, paragraph},
+    tag::tag,
+};
 use crate::browser::dom;
 use leptos::prelude::*;
 
@@ -15,17 +19,13 @@ pub struct Line {
     pub field: &'static str,
 }
 
-/// Draws the summary and moves the focus to it. `more` stands above the lines, `after` below them.
-pub fn error_summary(heading: String, lines: Vec<Line>, after: Vec<String>) -> AnyView {
+/// Draws the summary and moves the focus to it. `after` stands below the lines.
+pub fn error_summary(heading: &'static str, lines: Vec<Line>, after: Option<String>) -> AnyView {
     // A link to `#field` would replace the secret in the address, so each line is a button that moves the focus.
-    let lines: Vec<_> = lines
-        .into_iter()
-        .map(|line| {
-            let press = move |_| dom::focus(line.field);
-            view! { <li><button type="button" class="text-button" on:click=press>{line.words}</button></li> }.into_any()
-        })
-        .collect();
-    let after: Vec<_> = after.into_iter().map(|words| view! { <p>{words}</p> }.into_any()).collect();
+    let items = lines.into_iter().map(|Line { words, field }| {
+        tag("li").child(button(Weight::Text, words, move || dom::focus(field))).view()
+    });
+    let list = tag("ul").child(items.collect::<Vec<_>>()).view();
     Effect::new(|_| dom::focus(ID));
-    notice(Tone::Problem, heading, vec![view! { <ul>{lines}</ul> }.into_any(), after.into_any()])
+    notice(Tone::Problem, heading, [list].into_iter().chain(after.map(paragraph)).collect())
 }

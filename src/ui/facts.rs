@@ -1,12 +1,13 @@
 //! Names and values, one under the other.
 
+use super::tag::tag;
 use leptos::prelude::*;
 
 /// One fact.
 pub struct Fact {
     /// What it is.
     pub name: &'static str,
-    /// Its lines; the first stands out where the fact is a time.
+    /// Its lines.
     pub lines: Vec<String>,
     /// Whether it is what people look for first.
     pub first: bool,
@@ -21,12 +22,12 @@ impl Fact {
 
 /// Draws the facts; those without a line are left out.
 pub fn facts(facts: Vec<Fact>) -> AnyView {
-    let rows: Vec<_> = facts.into_iter().filter(|fact| fact.lines.iter().any(|line| !line.is_empty())).map(row).collect();
-    view! { <dl class="facts">{rows}</dl> }.into_any()
+    let said = facts.into_iter().filter(|fact| fact.lines.iter().any(|line| !line.is_empty()));
+    tag("dl").class("facts").child(said.map(row).collect::<Vec<_>>()).view()
 }
 
 fn row(fact: Fact) -> AnyView {
     let class = if fact.first { "when lines" } else { "lines" };
-    let lines = fact.lines.join("\n");
-    view! { <div><dt>{fact.name}</dt><dd class=class>{lines}</dd></div> }.into_any()
+    let value = tag("dd").class(class).text(fact.lines.join("\n"));
+    tag("div").child(tag("dt").text(fact.name)).child(value).view()
 }

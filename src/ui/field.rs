@@ -1,5 +1,7 @@
 //! A field for words: label, hint, its own error line. It keeps what was typed by itself and is never drawn anew.
 
+use super::tag::{Tag, live, tag};
+use crate::browser::dom;
 use leptos::prelude::*;
 
 /// What a field is.
@@ -9,7 +11,7 @@ pub struct Field {
     /// Above it.
     pub label: String,
     /// Under the label.
-    pub hint: Option<String>,
+    pub hint: Option<&'static str>,
     /// What stands in it at first.
     pub value: String,
     /// What the browser may fill in; `off` for what only this person knows.
@@ -30,61 +32,36 @@ pub enum Keys {
 }
 
 /// Draws a field; `typed` hears each change, `error` says what is wrong with it now.
-pub fn field(field: Field, error: impl Fn() -> Option<String> + Send + Sync + 'static, typed: impl Fn(String) + 'static) -> AnyView {
-    drawn(field, std::sync::Arc::new(error), Box::new(typed))
-}
-
-fn drawn(
+pub fn field(
     field: Field,
-    error: std::sync::Arc<dyn Fn() -> Option<String> + Send + Sync>,
-    typed: Box<dyn Fn(String)>,
+    error: impl Fn() -> Option<String> + Clone + Send + 'static,
+    typed: impl Fn(String) + 'static,
 ) -> AnyView {
     let Field { id, label, hint, value, autocomplete, keys } = field;
-    let hint_id = format!("{id}-hint");
-    let described = format!("{id}-hint {id}-error");
-    let invalid = {
-        let error = error.clone();
-        move || error().is_some().then_some("true")
-    };
     let input = match keys {
-        Keys::Lines => view! {
-            <textarea
-                id=id
-                aria-describedby=described
-                aria-invalid=invalid
-                prop:value=value
-                on:input=move |event| typed(event_target_value(&event))
-            ></textarea>
-        }
-        .into_any(),
-        Keys::Letters | Keys::Digits => view! {
-            <input
-                id=id
-                class=if keys == Keys::Digits { "short" } else { "narrow" }
-                inputmode=(keys == Keys::Digits).then_some("numeric")
-                autocomplete=autocomplete
-                spellcheck="false"
-                aria-describedby=described
-                aria-invalid=invalid
-                prop:value=value
-                on:input=move |event| typed(event_target_value(&event))
-            />
-        }
-        .into_any(),
+        Keys::Lines => tag("textarea").text(value),
+        Keys::Letters => tag("input").class("narrow").set("value", value),
+        Keys::Digits => tag("input").class("short").set("value", value).set("inputmode", "numeric"),
     };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <p class="hint" id=hint_id>{hint}</p>
-            {error_line(id, move || error())}
-            {input}
-        </div>
-    }
-    .into_any()
+    let input = input
+        .set("id", id)
+        .set("autocomplete", autocomplete)
+        .set("spellcheck", "false")
+        .set("aria-describedby", [id, "-hint ", id, "-error"].concat())
+        .on("input", move |event| typed(event_target_value(&event)));
+    let is_wrong = error.clone();
+    Effect::new(move |_| dom::attribute(id, "aria-invalid", is_wrong().is_some().then_some("true")));
+    let hint: Option<Tag> = hint.map(|hint| tag("p").class("hint").set("id", [id, "-hint"].concat()).text(hint));
+    tag("div")
+        .class("field")
+        .child(tag("label").set("for", id).text(label))
+        .child(hint)
+        .child(error_line(id, error))
+        .child(input)
+        .view()
 }
 
 /// The line that says what is wrong with a field; not there while nothing is.
-pub fn error_line(id: &str, error: impl Fn() -> Option<String> + Send + 'static) -> AnyView {
-    let id = format!("{id}-error");
-    (move || error().map(|words| view! { <p class="error" id=id.clone()>{words}</p> })).into_any()
+pub fn error_line(id: &'static str, error: impl Fn() -> Option<String> + Send + 'static) -> AnyView {
+    live(move || error().map(|words| tag("p").class("error").set("id", [id, "-error"].concat()).text(words)))
 }

@@ -1,5 +1,6 @@
 //! Something to know, set apart from the page.
 
+use super::tag::{live, tag};
 use leptos::prelude::*;
 
 /// Why it is set apart.
@@ -17,33 +18,30 @@ pub enum Tone {
 
 /// A notice with a heading of its own.
 pub fn notice(tone: Tone, heading: impl Into<String>, parts: Vec<AnyView>) -> AnyView {
-    let heading = heading.into();
-    let (class, id) = match tone {
-        Tone::Calm => ("notice", None),
-        Tone::Good => ("notice good", None),
-        Tone::Danger => ("notice danger", None),
-        Tone::Problem => ("notice danger", Some(super::error_summary::ID)),
+    let box_ = match tone {
+        Tone::Calm => tag("div").class("notice"),
+        Tone::Good => tag("div").class("notice good"),
+        Tone::Danger => tag("div").class("notice danger"),
+        Tone::Problem => tag("div")
+            .class("notice danger")
+            .set("id", super::error_summary::ID)
+            .set("tabindex", "-1")
+            .set("role", "alert"),
     };
-    let (tabindex, role) = match id {
-        Some(_) => (Some("-1"), Some("alert")),
-        None => (None, None),
-    };
-    view! { <div class=class id=id tabindex=tabindex role=role><h2>{heading}</h2>{parts}</div> }.into_any()
+    box_.child(tag("h2").text(heading)).child(parts).view()
 }
 
 /// A paragraph, for the parts of a notice or page.
 pub fn paragraph(words: impl Into<String>) -> AnyView {
-    let words = words.into();
-    view! { <p>{words}</p> }.into_any()
+    tag("p").text(words).view()
 }
 
 /// A paragraph that weighs less.
 pub fn quiet(words: impl Into<String>) -> AnyView {
-    let words = words.into();
-    view! { <p class="quiet">{words}</p> }.into_any()
+    tag("p").class("quiet").text(words).view()
 }
 
 /// Words that screen readers say when they change.
-pub fn status(words: impl Fn() -> Option<String> + Send + 'static) -> AnyView {
-    view! { <p class="waiting" role="status">{move || words()}</p> }.into_any()
+pub fn status(words: impl Fn() -> Option<&'static str> + Send + 'static) -> AnyView {
+    tag("p").class("waiting").set("role", "status").child(live(move || words().map(super::tag::text))).view()
 }
