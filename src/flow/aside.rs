@@ -129,10 +129,9 @@ impl AsideKind {
     fn is_said_by(self, typed: &str, word: &str) -> bool {
         match self {
             Self::OptOut => {
-                let kept = |c: &char| c.is_alphanumeric() || *c == ' ';
-                let typed: String = typed.to_uppercase().chars().filter(kept).collect();
+                let typed: String = typed.chars().filter(|c| !c.is_ascii_punctuation()).collect();
                 let typed = typed.trim();
-                typed == word.to_uppercase() || STOP_WORDS.contains(&typed)
+                STOP_WORDS.iter().chain([&word]).any(|one| one.eq_ignore_ascii_case(typed))
             }
             Self::WrongPerson { digits } | Self::BirthDateQuestion { digits } => {
                 let mut typed = typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(10));
@@ -160,18 +159,18 @@ pub(crate) fn open(behind: Journey, which: AsideDoor, context: &mut Context<'_>)
         AsideDoor::WrongPerson => AsideKind::WrongPerson { digits: [digit(), digit()] },
         AsideDoor::BirthDateQuestion => AsideKind::BirthDateQuestion { digits: [digit(), digit()] },
     };
-    Aside { kind, step: AsideStep::Asking { mistyped: false }, behind, link }.shows()
+    Box::new(Aside { kind, step: AsideStep::Asking { mistyped: false }, behind, link }).shows()
 }
 
 impl Aside {
-    fn shows(self) -> Turn {
-        Turn::shows(Journey::Aside(Box::new(self)))
+    fn shows(self: Box<Self>) -> Turn {
+        Turn::shows(Journey::Aside(self))
     }
 
     /// Anything that happens while an aside stands.
-    pub(crate) fn on(self, event: Event, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn on(self: Box<Self>, event: Event, context: &mut Context<'_>) -> Turn {
         match event {
-            Event::Aside(AsideEvent::Open(_)) => Turn::quiet(Journey::Aside(Box::new(self))),
+            Event::Aside(AsideEvent::Open(_)) => Turn::quiet(Journey::Aside(self)),
             Event::Aside(AsideEvent::Submit { typed, word }) => self.submit(&typed, word, context),
             Event::Aside(AsideEvent::Retry) => self.again(),
             Event::Aside(AsideEvent::Back) if matches!(self.step, AsideStep::Sending { .. }) => self.shows(),
@@ -194,18 +193,18 @@ impl Aside {
     }
 
     /// The page behind goes on living: it polls, it is covered, it ends.
-    fn behind(mut self, event: Event, context: &mut Context<'_>) -> Turn {
+    fn behind(mut self: Box<Self>, event: Event, context: &mut Context<'_>) -> Turn {
         let mut turn = self.behind.on(event, context);
         if !matches!(turn.journey, Journey::Gone) {
             self.behind = turn.journey;
-            turn.journey = Journey::Aside(Box::new(self));
+            turn.journey = Journey::Aside(self);
         }
         turn
     }
 
-    fn submit(mut self, typed: &str, word: &str, context: &mut Context<'_>) -> Turn {
+    fn submit(mut self: Box<Self>, typed: &str, word: &str, context: &mut Context<'_>) -> Turn {
         if !matches!(self.step, AsideStep::Asking { .. }) {
-            return Turn::quiet(Journey::Aside(Box::new(self)));
+            return Turn::quiet(Journey::Aside(self));
         }
         if !self.kind.is_said_by(typed, word) {
             self.step = AsideStep::Asking { mistyped: true };
@@ -230,7 +229,7 @@ impl Aside {
         Effect::Call(Request::LinkRecord(self.link.authorization(), LinkRecordRequest { jws }))
     }
 
-    fn again(mut self) -> Turn {
+    fn again(mut self: Box<Self>) -> Turn {
         if let AsideStep::Sending { call, jws } = &mut self.step
             && let Some(sent) = call.again()
         {
@@ -239,12 +238,16 @@ impl Aside {
             let call = self.call(jws);
             return self.shows().and(Effect::Stop(Timer::Retry)).and(call);
         }
-        Turn::quiet(Journey::Aside(Box::new(self)))
+        Turn::quiet(Journey::Aside(self))
     }
 
-    fn answered(mut self, reply: Result<LinkRecordResponse, Failure>, context: &mut Context<'_>) -> Turn {
+    fn answered(
+        mut self: Box<Self>,
+        reply: Result<LinkRecordResponse, Failure>,
+        context: &mut Context<'_>,
+    ) -> Turn {
         let AsideStep::Sending { call, jws } = self.step else {
-            return Turn::quiet(Journey::Aside(Box::new(self)));
+            return Turn::quiet(Journey::Aside(self));
         };
         match reply {
             Ok(_) if matches!(self.kind, AsideKind::WrongPerson { .. }) => {
@@ -281,7 +284,7 @@ mod tests {
 
     #[test]
     fn stop_is_understood_in_any_case_with_punctuation_and_in_the_pages_language() {
-        for typed in ["STOP", " stop. ", "Stop!", "alto", "Opt out", "ARRÊT"] {
+        for typed in ["STOP", " stop. ", "Stop!", "alto", "Opt out", "ARRêT"] {
             assert!(AsideKind::OptOut.is_said_by(typed, "Arrêt"), "{typed}");
         }
         for typed in ["", "yes", "st op", "stop it"] {

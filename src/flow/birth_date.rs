@@ -60,7 +60,8 @@ pub enum DateProblem {
 const EASTMOST_SECONDS: i64 = 14 * 3600;
 
 /// Reads the fields. `months` are one or more dozens of names, January first; beginnings of three letters or more that
-/// fit only one month are understood, in upper and lower case, with or without a full stop.
+/// fit only one month are understood, with or without a full stop; A to Z in either case, other letters as in the names (give
+/// those in both cases: the tables for it are in the browser, not in this download).
 ///
 /// # Errors
 /// See [`DateProblem`].
@@ -124,14 +125,13 @@ fn month(text: &str, months: &[&str]) -> Option<u8> {
     if let Some((n, _)) = number(text) {
         return u8::try_from(n).ok().filter(|n| (1..=12).contains(n));
     }
-    let text = text.to_lowercase();
     let mut found = None;
     for (index, name) in months.iter().enumerate() {
-        let name = name.to_lowercase();
-        if name == text {
+        if name.eq_ignore_ascii_case(text) {
             return u8::try_from(index % 12 + 1).ok();
         }
-        if text.chars().count() >= 3 && name.starts_with(&text) {
+        let beginning = name.get(..text.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(text));
+        if text.chars().count() >= 3 && beginning {
             match found {
                 Some(other) if other != index % 12 => return None,
                 _ => found = Some(index % 12),

@@ -133,7 +133,8 @@ impl Door {
     pub(crate) fn ask(link: Link, why: Asked, kept: Kept) -> Turn {
         let call = Effect::Call(Request::Open(link.authorization()));
         let opening = Opening::Asking(Call::FIRST);
-        let door = Self { why, opening, attempt: Attempt::Typing, problem: None, wrong: 0, link, kept };
+        let attempt = Attempt::Typing;
+        let door = Box::new(Self { why, opening, attempt, problem: None, wrong: 0, link, kept });
         door.shows().and(call)
     }
 
@@ -142,20 +143,20 @@ impl Door {
         self.wrong >= 2
     }
 
-    fn shows(self) -> Turn {
-        Turn::shows(Journey::Door(Box::new(self)))
+    fn shows(self: Box<Self>) -> Turn {
+        Turn::shows(Journey::Door(self))
     }
 
-    fn ends(self, why: Why) -> Turn {
+    fn ends(self: Box<Self>, why: Why) -> Turn {
         Ended::turn(Some(self.link), why, false)
     }
 
     /// A press.
-    pub(crate) fn on(mut self, event: DoorEvent, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn on(mut self: Box<Self>, event: DoorEvent, context: &mut Context<'_>) -> Turn {
         match event {
             DoorEvent::Retry => self.again(),
             DoorEvent::Continue(_) if !matches!(self.attempt, Attempt::Typing) => {
-                Turn::quiet(Journey::Door(Box::new(self)))
+                Turn::quiet(Journey::Door(self))
             }
             DoorEvent::Continue(typed) => match birth_date::read(&typed, context.setting.months, context.now)
             {
@@ -169,7 +170,7 @@ impl Door {
     }
 
     /// Whatever waits for the network goes out again.
-    pub(crate) fn again(mut self) -> Turn {
+    pub(crate) fn again(mut self: Box<Self>) -> Turn {
         let mut effects = Vec::new();
         if let Opening::Asking(call) = &mut self.opening
             && let Some(sent) = call.again()
@@ -197,7 +198,7 @@ impl Door {
         self.shows().and_all(effects)
     }
 
-    fn start(mut self, date: BirthDate, context: &mut Context<'_>) -> Turn {
+    fn start(mut self: Box<Self>, date: BirthDate, context: &mut Context<'_>) -> Turn {
         self.problem = None;
         let Opening::Open(open) = &self.opening else {
             self.attempt = Attempt::Waiting { date };
@@ -215,7 +216,11 @@ impl Door {
     }
 
     /// `link/open` came back.
-    pub(crate) fn opened(mut self, reply: Result<OpenResponse, Failure>, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn opened(
+        mut self: Box<Self>,
+        reply: Result<OpenResponse, Failure>,
+        context: &mut Context<'_>,
+    ) -> Turn {
         match reply {
             Ok(open) => match Why::of(open.state) {
                 Some(why) => self.ends(why),
@@ -244,7 +249,7 @@ impl Door {
 
     /// `verify/start` came back: here it shows whether the date was right.
     pub(crate) fn started(
-        mut self,
+        mut self: Box<Self>,
         reply: Result<StartResponse, Failure>,
         context: &mut Context<'_>,
     ) -> Turn {
@@ -252,7 +257,7 @@ impl Door {
             Attempt::Starting(starting) => *starting,
             other => {
                 self.attempt = other;
-                return Turn::quiet(Journey::Door(Box::new(self)));
+                return Turn::quiet(Journey::Door(self));
             }
         };
         match reply {
@@ -294,7 +299,7 @@ impl Door {
 
     /// `verify/finish` came back: the message, or the same `ke3` again.
     pub(crate) fn finished(
-        mut self,
+        mut self: Box<Self>,
         reply: Result<FinishResponse, Failure>,
         context: &mut Context<'_>,
     ) -> Turn {
@@ -302,7 +307,7 @@ impl Door {
             Attempt::Finishing(finishing) => *finishing,
             other => {
                 self.attempt = other;
-                return Turn::quiet(Journey::Door(Box::new(self)));
+                return Turn::quiet(Journey::Door(self));
             }
         };
         match reply {
@@ -324,14 +329,14 @@ impl Door {
     }
 
     /// Asks about the link again and goes on with this date.
-    fn look_again(mut self, date: BirthDate) -> Turn {
+    fn look_again(mut self: Box<Self>, date: BirthDate) -> Turn {
         self.opening = Opening::Asking(Call::FIRST);
         self.attempt = Attempt::Waiting { date };
         let call = Effect::Call(Request::Open(self.link.authorization()));
         self.shows().and(call)
     }
 
-    fn refused_or_ended(self, failure: Failure) -> Turn {
+    fn refused_or_ended(self: Box<Self>, failure: Failure) -> Turn {
         match (Why::of_failure(failure), failure) {
             (Some(why), _) => self.ends(why),
             (None, Failure::Refused(code)) => self.refused(code),
@@ -339,7 +344,7 @@ impl Door {
         }
     }
 
-    fn refused(mut self, code: ErrorCode) -> Turn {
+    fn refused(mut self: Box<Self>, code: ErrorCode) -> Turn {
         self.attempt = Attempt::Typing;
         self.problem = Some(Problem::Refused(code));
         self.shows()

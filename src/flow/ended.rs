@@ -56,8 +56,8 @@ impl Ended {
     }
 
     /// A press.
-    pub(crate) fn on(self, event: &EndedEvent) -> Turn {
+    pub(crate) fn on(self: Box<Self>, event: &EndedEvent) -> Turn {
         let EndedEvent::LookAgain = event;
-        Turn::quiet(Journey::Ended(Box::new(self))).and(Effect::Reload)
+        Turn::quiet(Journey::Ended(self)).and(Effect::Reload)
     }
 }

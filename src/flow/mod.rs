@@ -161,7 +161,7 @@ pub struct Setting {
     pub locale: String,
     /// The build of this app.
     pub build: String,
-    /// Month names that may be typed: one or more dozens, January first; full names, beginnings are understood.
+    /// Month names that may be typed: one or more dozens, January first, see [`birth_date::read`].
     pub months: &'static [&'static str],
 }
 

@@ -23,19 +23,20 @@ use postern_protocol::{
     record_code,
     wire::records::{RecordRequest, RecordResponse},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// What the patient keeps of an answer: sealed to the patient, stored at the portal.
-#[derive(Serialize, Deserialize)]
-pub(super) struct OwnCopy {
+#[derive(Serialize)]
+struct OwnCopy {
     /// Version of this form: 1.
-    pub(super) v: u8,
+    v: u8,
     /// Of the sealed record's ASCII: what the receipt has to name.
-    pub(super) sha256: Digest,
+    sha256: Digest,
     /// The sealed record's content encryption key: the patient's part of the proof.
-    pub(super) cek: FixedBytes<32>,
+    cek: FixedBytes<32>,
     /// The record.
-    pub(super) record: Record<AppointmentResponse>,
+    record: Record<AppointmentResponse>,
 }
 
 impl Visit {
@@ -97,7 +98,7 @@ impl Visit {
 
     /// `PUT records/{rid}` came back.
     pub(crate) fn recorded(
-        mut self,
+        mut self: Box<Self>,
         rid: RecordId,
         reply: Result<RecordResponse, Failure>,
         context: &mut Context<'_>,
@@ -175,18 +176,25 @@ impl Visit {
         receipt: &Receipt,
         compact: &str,
     ) -> Option<Answered> {
-        let copy: OwnCopy = own::open(own, self.keys.at(level)?, &rid).ok()?;
-        if copy.v != 1 || copy.sha256 != receipt.sha256 || copy.record.rid != rid || receipt.rid != rid {
+        let copy: Value = own::open(own, self.keys.at(level)?, &rid).ok()?;
+        let record = copy.get("record")?;
+        let says = |of: &Value, name: &str, text: &str| of.get(name).and_then(Value::as_str) == Some(text);
+        if copy.get("v")?.as_u64()? != 1
+            || receipt.rid != rid
+            || !says(&copy, "sha256", &receipt.sha256.to_text())
+            || !says(record, "rid", &rid.to_string())
+        {
             return None;
         }
-        let letter = self.letters.iter().find(|letter| letter.mid == copy.record.mid);
+        let response = AppointmentResponse::read(record.get("resource")?).ok()?;
+        let letter = self.letters.iter().find(|letter| says(record, "mid", &letter.mid.to_text()));
         let item = letter
             .and_then(|letter| {
                 let mut visits = Letter::appointments(letter);
-                visits.find(|visit| visit.reference == copy.record.resource.appointment)
+                visits.find(|visit| visit.reference == response.appointment)
             })
             .map(|visit| visit.item);
-        Answered::read(copy.record.resource, item, rid, receipt.received_at, record_code::of(compact))
+        Answered::read(response, item, rid, receipt.received_at, record_code::of(compact))
     }
 
     /// The newest answer to a visit takes the place of those before.

@@ -12,7 +12,8 @@ use postern_protocol::{
     envelope::own,
     id::{RecordId, record_id},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// What is kept, sealed, while the page is covered.
 #[derive(Default)]
@@ -30,7 +31,7 @@ struct SealedDraft {
 }
 
 /// The draft and its page. Days, times and the field are places in their lists.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Typed {
     page: u8,
     item: usize,
@@ -56,14 +57,20 @@ fn at<T: Copy>(all: &[T], places: &[usize]) -> Vec<T> {
 
 impl Visit {
     /// Covers the page: the date is asked for again, and afterwards it goes on where it was.
-    pub(crate) fn cover(mut self, why: impl FnOnce(bool) -> Asked, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn cover(
+        mut self: Box<Self>,
+        why: impl FnOnce(bool) -> Asked,
+        context: &mut Context<'_>,
+    ) -> Turn {
         let end = Effect::Call(Request::End(self.authorization(), self.left(context.now)));
         let kept = self.keep(context);
         let typed = kept.typed.is_some() || kept.sending.is_some();
-        let Self { link, .. } = self;
+        let Self { link, .. } = *self;
         let mut turn = Door::ask(link, why(typed), kept);
-        turn.effects.splice(0..0, Timer::ALL.map(Effect::Stop).into_iter().chain([end]));
-        turn
+        let mut effects: Vec<Effect> = Timer::ALL.map(Effect::Stop).into();
+        effects.push(end);
+        effects.append(&mut turn.effects);
+        Turn { effects, ..turn }
     }
 
     fn keep(&mut self, context: &mut Context<'_>) -> Kept {
@@ -101,21 +108,27 @@ impl Kept {
     /// Opens what was typed: the draft, and the page it stood on.
     pub(super) fn open(&self, keys: &ContentKeys) -> Option<(Draft, Step)> {
         let sealed = self.typed.as_ref()?;
-        let typed: Typed = own::open(&sealed.jwe, keys.at(sealed.level)?, &sealed.id).ok()?;
-        let item = typed.item;
-        let step = match typed.page {
+        let typed: Value = own::open(&sealed.jwe, keys.at(sealed.level)?, &sealed.id).ok()?;
+        let text = |name: &str| typed.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let place = |value: &Value| value.as_u64().and_then(|place| usize::try_from(place).ok());
+        let number = |name: &str| typed.get(name).and_then(place);
+        let list = |name: &str| -> Vec<usize> {
+            typed.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(place).collect()
+        };
+        let item = number("item")?;
+        let step = match number("page")? {
             1 => Step::Cancelling { item, problem: None },
             2 => Step::OtherTime { item, problem: None },
             _ => Step::Reading { problem: None },
         };
         let draft = Draft {
-            days: at(Weekday::ALL, &typed.days),
-            times: at(TimeOfDay::ALL, &typed.times),
-            note: typed.note,
-            for_other: typed.for_other,
-            helper_name: typed.helper_name,
-            helper_relationship: typed.helper_relationship,
-            focus: typed.focus.and_then(|place| FIELDS.get(place).copied()),
+            days: at(Weekday::ALL, &list("days")),
+            times: at(TimeOfDay::ALL, &list("times")),
+            note: text("note"),
+            for_other: typed.get("for_other").and_then(Value::as_bool).unwrap_or_default(),
+            helper_name: text("helper_name"),
+            helper_relationship: text("helper_relationship"),
+            focus: number("focus").and_then(|place| FIELDS.get(place).copied()),
         };
         Some((draft, step))
     }

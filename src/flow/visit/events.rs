@@ -10,7 +10,7 @@ use crate::flow::{
 
 impl Visit {
     /// A press.
-    pub(crate) fn on(mut self, event: VisitEvent, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn on(mut self: Box<Self>, event: VisitEvent, context: &mut Context<'_>) -> Turn {
         match event {
             VisitEvent::Choose { item, choice } => self.choose(item, choice, context),
             VisitEvent::Send => match self.step {
@@ -29,7 +29,7 @@ impl Visit {
         }
     }
 
-    fn choose(mut self, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {
+    fn choose(mut self: Box<Self>, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {
         if !matches!(self.step, Step::Reading { .. }) || self.appointment(item).is_none() {
             return self.stays();
         }
@@ -42,7 +42,7 @@ impl Visit {
         self.shows()
     }
 
-    fn send(mut self, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {
+    fn send(mut self: Box<Self>, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {
         if !self.may_answer(item, context.now) {
             self.step = Step::NotTaken(NotTaken::TooLate);
             return self.shows();
@@ -66,7 +66,7 @@ impl Visit {
         }
     }
 
-    fn back(mut self) -> Turn {
+    fn back(mut self: Box<Self>) -> Turn {
         match self.step {
             // What is on its way cannot be taken back by looking elsewhere.
             Step::Sending(_) => self.stays(),
@@ -83,7 +83,7 @@ impl Visit {
     }
 
     /// The waiting answer goes out again, the same bytes.
-    pub(crate) fn again(mut self) -> Turn {
+    pub(crate) fn again(mut self: Box<Self>) -> Turn {
         let Step::Sending(sending) = &mut self.step else { return self.stays() };
         let Some(sent) = sending.call.again() else { return self.stays() };
         sending.call = sent;

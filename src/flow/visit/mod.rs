@@ -151,11 +151,11 @@ impl Visit {
         Authorization::Session { lid: self.link.keys.lid, token: self.session.token }
     }
 
-    fn shows(self) -> Turn {
-        Turn::shows(Journey::Visit(Box::new(self)))
+    fn shows(self: Box<Self>) -> Turn {
+        Turn::shows(Journey::Visit(self))
     }
 
-    fn stays(self) -> Turn {
-        Turn::quiet(Journey::Visit(Box::new(self)))
+    fn stays(self: Box<Self>) -> Turn {
+        Turn::quiet(Journey::Visit(self))
     }
 }

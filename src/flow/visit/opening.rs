@@ -72,7 +72,7 @@ pub(crate) fn open(
         renewed_at: context.now,
         ahead: answer.session.now.0 - context.now.0,
     };
-    let mut visit = Visit {
+    let mut visit = Box::new(Visit {
         clinic_name: newest.display,
         letters,
         missing,
@@ -89,7 +89,7 @@ pub(crate) fn open(
         clinic_key: newest.key,
         portal_keys: newest.portal_keys,
         last_receipt: None,
-    };
+    });
     visit.read_answers(&answer.receipts, &answer.own);
     visit.begin(kept, context)
 }
@@ -115,7 +115,7 @@ impl Visit {
     }
 
     /// Goes on where a cover left off, hides the link, starts the timers, says what is being read.
-    fn begin(mut self, mut kept: Kept, context: &mut Context<'_>) -> Turn {
+    fn begin(mut self: Box<Self>, mut kept: Kept, context: &mut Context<'_>) -> Turn {
         if let Some((draft, step)) = kept.open(&self.keys) {
             self.draft = draft;
             self.step = step;

@@ -26,7 +26,7 @@ const SHORTEST_WARNING_SECONDS: i64 = 20;
 
 impl Visit {
     /// What the browser tells.
-    pub(crate) fn browser(mut self, event: &BrowserEvent, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn browser(mut self: Box<Self>, event: &BrowserEvent, context: &mut Context<'_>) -> Turn {
         match event {
             BrowserEvent::Hidden => {
                 self.visible = false;
@@ -51,7 +51,7 @@ impl Visit {
     }
 
     /// A timer fired.
-    pub(crate) fn elapsed(self, timer: Timer, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn elapsed(self: Box<Self>, timer: Timer, context: &mut Context<'_>) -> Turn {
         match timer {
             Timer::Open => {
                 let call = Effect::Call(Request::Open(self.link.authorization()));
@@ -69,7 +69,7 @@ impl Visit {
         (context.now.0 - context.last_input.0.max(self.session.opened_at.0)) / 1000
     }
 
-    fn look_for_somebody(mut self, context: &mut Context<'_>) -> Turn {
+    fn look_for_somebody(mut self: Box<Self>, context: &mut Context<'_>) -> Turn {
         let untouched = self.untouched_until(context);
         match self.idle {
             Idle::Warning { .. } if untouched < IDLE_SECONDS - WARNING_SECONDS => self.stay(context),
@@ -96,7 +96,7 @@ impl Visit {
     }
 
     /// Somebody is there after all.
-    pub(super) fn stay(mut self, context: &mut Context<'_>) -> Turn {
+    pub(super) fn stay(mut self: Box<Self>, context: &mut Context<'_>) -> Turn {
         if self.idle == Idle::Awake {
             return self.stays();
         }
@@ -107,7 +107,7 @@ impl Visit {
         self.shows().and(wake)
     }
 
-    fn renew(mut self, context: &mut Context<'_>) -> Turn {
+    fn renew(mut self: Box<Self>, context: &mut Context<'_>) -> Turn {
         let wake = Effect::Wake(Timer::Renew, RENEW_MILLISECONDS);
         if context.last_input <= self.session.renewed_at {
             return self.stays().and(wake);
@@ -119,7 +119,7 @@ impl Visit {
     }
 
     /// The poll of `link/open` came back.
-    pub(crate) fn polled(self, reply: Result<OpenResponse, Failure>) -> Turn {
+    pub(crate) fn polled(self: Box<Self>, reply: Result<OpenResponse, Failure>) -> Turn {
         let why = match reply {
             // Somebody else used up the tries: this session stands.
             Ok(open) if open.state == LinkState::Locked => None,
@@ -134,7 +134,7 @@ impl Visit {
     }
 
     /// `session/seen` came back.
-    pub(crate) fn told(self, reply: Result<(), Failure>, context: &mut Context<'_>) -> Turn {
+    pub(crate) fn told(self: Box<Self>, reply: Result<(), Failure>, context: &mut Context<'_>) -> Turn {
         match reply {
             Err(Failure::Refused(ErrorCode::SessionEnded | ErrorCode::AuthorizationMissing)) => {
                 self.cover(|typed| Asked::SessionEnded { typed }, context)
