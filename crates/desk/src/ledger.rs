@@ -110,10 +110,9 @@ pub async fn append(
 /// The store fails, or a line was changed.
 pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
     type Row = (i64, i64, String, String, Option<String>, Vec<u8>);
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT n, at, actor, kind, lid, sealed FROM ledger ORDER BY n")
-            .fetch_all(store.read())
-            .await?;
+    let rows: Vec<Row> = sqlx::query_as("SELECT n, at, actor, kind, lid, sealed FROM ledger ORDER BY n")
+        .fetch_all(store.read())
+        .await?;
     rows.into_iter()
         .map(|(n, at, actor, kind, lid, sealed)| {
             let row = place_of(at, &actor, &kind, lid.as_deref());

@@ -69,9 +69,7 @@ async fn a_message_is_followed_from_the_text_to_the_answer() {
         fixture.read_feed().await;
         assert_eq!(state().await.state, expected);
     }
-    let seen = |event: &str, ms: u64| {
-        json!({ "kind": "seen", "mid": patient.mid, "shown": patient.plaintext_sha256, "event": event, "ms": ms })
-    };
+    let seen = |event: &str, ms: u64| json!({ "kind": "seen", "mid": patient.mid, "shown": patient.plaintext_sha256, "event": event, "ms": ms });
     fixture.portal.say(&lid, seen("read", 0));
     fixture.portal.say(&lid, seen("left", 41_000));
     fixture.read_feed().await;

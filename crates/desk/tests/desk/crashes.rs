@@ -70,7 +70,8 @@ impl Transport for DiesAfter {
 async fn a_crash_after_the_transport_took_the_text_sends_no_second_one() {
     let mut fixture = Fixture::new().await;
     let client = fixture.client().await;
-    let broken = fixture.desk.send(&client, &DiesAfter(fixture.transport()), &fixture.request()).await.unwrap_err();
+    let broken =
+        fixture.desk.send(&client, &DiesAfter(fixture.transport()), &fixture.request()).await.unwrap_err();
     assert!(matches!(broken, SendError::NotYet { why: Obstacle::Transport(_), .. }));
     one_text_on_one_link(&fixture).await;
     fixture.restart().await;
@@ -91,8 +92,13 @@ async fn evaluations_used_up_by_crashes_move_on_to_the_next_slot() {
     }
     let client = fixture.client().await;
     fixture.desk.send(&client, &fixture.transport(), &fixture.request()).await.unwrap();
-    let slots: Vec<u16> =
-        fixture.portal.inside().links.values().flat_map(|link| link.slots.keys().copied().collect::<Vec<_>>()).collect();
+    let slots: Vec<u16> = fixture
+        .portal
+        .inside()
+        .links
+        .values()
+        .flat_map(|link| link.slots.keys().copied().collect::<Vec<_>>())
+        .collect();
     assert_eq!(slots, [2]);
     one_text_on_one_link(&fixture).await;
 }

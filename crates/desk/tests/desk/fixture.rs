@@ -62,7 +62,8 @@ pub fn clinic() -> Clinic {
 }
 
 pub fn patient(id: &str, name: &str, number: Option<&str>, birth_date: Option<&str>) -> Value {
-    let telecom: Vec<Value> = number.into_iter().map(|number| json!({"system": "sms", "value": number})).collect();
+    let telecom: Vec<Value> =
+        number.into_iter().map(|number| json!({"system": "sms", "value": number})).collect();
     let mut patient =
         json!({"resourceType": "Patient", "id": id, "name": [{"text": name}], "telecom": telecom});
     if let Some(birth_date) = birth_date {

@@ -169,7 +169,11 @@ async fn an_answer_that_is_not_the_resource_it_says_is_never_booked() {
 
 #[tokio::test]
 async fn an_answer_about_another_visit_is_never_booked() {
-    changed(|record| record.resource["appointment"]["reference"] = json!("Appointment/other"), "appointment-other").await;
+    changed(
+        |record| record.resource["appointment"]["reference"] = json!("Appointment/other"),
+        "appointment-other",
+    )
+    .await;
     assert_eq!(accepted()["appointment"]["reference"], "Appointment/visit-1");
 }
 
@@ -263,7 +267,8 @@ async fn the_same_id_with_other_bytes_is_never_booked() {
 async fn a_page_that_saw_something_else_is_an_incident() {
     let fixture = Fixture::new().await;
     let patient = fixture.open_visit().await;
-    let seen = json!({ "kind": "seen", "mid": patient.mid, "shown": sha256(b"another"), "event": "read", "ms": 1 });
+    let seen =
+        json!({ "kind": "seen", "mid": patient.mid, "shown": sha256(b"another"), "event": "read", "ms": 1 });
     fixture.portal.say(&patient.lid(), seen);
     fixture.read_feed().await;
     assert_eq!(fixture.reasons().await, ["shown-other"]);

@@ -41,11 +41,11 @@ pub fn open(portal: &Portal, text: &str, birth_date: &str, at: Timestamp) -> Res
     let there = &inside.links[&keys.lid];
     let (number, stored) = there.slots.iter().next_back().unwrap();
     let (login, ke1) = Login::start(&mut rng, &keys, &factor, &clinic);
-    let started =
-        inside.setup.start(&mut rng, &clinic, &keys.lid, *number, &stored.record.0, &ke1).unwrap();
+    let started = inside.setup.start(&mut rng, &clinic, &keys.lid, *number, &stored.record.0, &ke1).unwrap();
     let done = login.finish(&mut rng, &started.ke2)?;
     let content_keys =
-        slot::open(&stored.slot, &done.export_key, &secret, &keys.lid, *number, FactorKind::BirthDate).unwrap();
+        slot::open(&stored.slot, &done.export_key, &secret, &keys.lid, *number, FactorKind::BirthDate)
+            .unwrap();
     let content_key = content_keys.at(1).unwrap().clone();
     let envelope = &there.envelopes[0];
     let opened = message::open::<Value>(&envelope.jwe, &content_key, &envelope.mid).unwrap();

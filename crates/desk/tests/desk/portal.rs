@@ -49,7 +49,6 @@ pub struct Link {
 }
 
 pub struct Inside {
-    pub rng: ChaCha20Rng,
     pub setup: Setup,
     pub signing: SigningKeyPair,
     pub desk_key: Option<PublicKey>,
@@ -89,7 +88,6 @@ impl Portal {
             down: false,
             tokens: BTreeSet::new(),
             chains: BTreeMap::new(),
-            rng,
         };
         Arc::new(Self { inside: Mutex::new(inside), clock })
     }

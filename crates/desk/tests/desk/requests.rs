@@ -2,7 +2,12 @@
 
 use crate::fixture::{BIRTH_DATE, Fixture, NUMBER, patient};
 use postern_desk::send::SendRequest;
-use postern_protocol::{derive::Secret32, envelope::link_record, envelope::link_record::{LinkRecord, LinkRecordKind}, wire::desk_links::DeskLinkState};
+use postern_protocol::{
+    derive::Secret32,
+    envelope::link_record,
+    envelope::link_record::{LinkRecord, LinkRecordKind},
+    wire::desk_links::DeskLinkState,
+};
 use serde_json::json;
 
 fn said(jws: &str) -> serde_json::Value {
@@ -79,7 +84,8 @@ async fn questions_are_lines_in_the_inbox_and_stop_nothing() {
         fixture.portal.say(&holder.lid(), said(&jws));
     }
     assert_eq!(fixture.read_feed().await.link_records, 3);
-    let kinds: Vec<String> = fixture.desk.inbox().await.unwrap().requests.into_iter().map(|one| one.kind).collect();
+    let kinds: Vec<String> =
+        fixture.desk.inbox().await.unwrap().requests.into_iter().map(|one| one.kind).collect();
     assert_eq!(kinds, ["birth-date-question", "help", "new-link"]);
     assert!(fixture.desk.dry_run(&fixture.request()).await.unwrap().would_send);
 }
@@ -121,7 +127,10 @@ async fn a_request_said_again_is_acted_on_once() {
     fixture.desk.settle_number("p-1").await.unwrap();
     fixture.portal.say(&holder.lid(), said(&jws));
     assert_eq!(fixture.read_feed().await.link_records, 0);
-    assert!(fixture.desk.dry_run(&fixture.request()).await.unwrap().would_send, "a replay does not block it again");
+    assert!(
+        fixture.desk.dry_run(&fixture.request()).await.unwrap().would_send,
+        "a replay does not block it again"
+    );
     assert_eq!(fixture.texts()[0].to, NUMBER);
 }
 

@@ -32,7 +32,9 @@ async fn a_patient_opens_what_was_sent_with_their_birth_date_and_with_no_other()
     fixture.send().await;
     let [text] = &fixture.texts()[..] else { panic!("one text") };
     assert_eq!(text.to, NUMBER);
-    assert!(text.text.starts_with("Oak Street Clinic: please confirm your visit: https://door.oak.example/m#"));
+    assert!(
+        text.text.starts_with("Oak Street Clinic: please confirm your visit: https://door.oak.example/m#")
+    );
     assert!(text.text.len() <= 160);
     let opened = patient::open(&fixture.portal, &text.text, BIRTH_DATE, START).unwrap();
     assert_eq!(opened.bundle["entry"][0]["resource"], visit());
@@ -81,7 +83,10 @@ async fn a_dry_run_says_everything_and_makes_nothing() {
 #[tokio::test]
 async fn nobody_without_number_or_birth_date_is_sent_to() {
     let fixture = Fixture::new().await;
-    let rows = json!([patient("p-2", "Bo Example", None, Some(BIRTH_DATE)), patient("p-3", "Cy Example", Some(NUMBER), None)]);
+    let rows = json!([
+        patient("p-2", "Bo Example", None, Some(BIRTH_DATE)),
+        patient("p-3", "Cy Example", Some(NUMBER), None)
+    ]);
     fixture.desk.import_patients(&rows.to_string()).await.unwrap();
     let to = |id: &str| SendRequest { to: id.into(), ..fixture.request() };
     assert_eq!(refused(&fixture, &to("p-2")).await, ["patient-without-number"]);
@@ -93,9 +98,16 @@ async fn nobody_without_number_or_birth_date_is_sent_to() {
 async fn a_template_that_does_not_fit_is_refused() {
     let fixture = Fixture::new().await;
     let text = || Content::Text { subject: "Results".into(), text: "All well.".into() };
-    let with = |template, content| SendRequest { template: Some(template), ..SendRequest::new("p-1", content) };
-    assert_eq!(refused(&fixture, &with(Template::Code, text())).await, ["template-without-link", "text-without-link"][..1]);
-    assert_eq!(refused(&fixture, &with(Template::AppointmentReminder, text())).await, ["template-needs-appointment"]);
+    let with =
+        |template, content| SendRequest { template: Some(template), ..SendRequest::new("p-1", content) };
+    assert_eq!(
+        refused(&fixture, &with(Template::Code, text())).await,
+        ["template-without-link", "text-without-link"][..1]
+    );
+    assert_eq!(
+        refused(&fixture, &with(Template::AppointmentReminder, text())).await,
+        ["template-needs-appointment"]
+    );
     assert_eq!(
         refused(&fixture, &with(Template::VisitGuidelines, Content::Template)).await,
         ["template-needs-content"]
@@ -152,7 +164,10 @@ async fn wrong_birth_dates_of_three_months_ago_count_no_more() {
 #[tokio::test]
 async fn an_import_with_one_wrong_row_changes_nothing() {
     let fixture = Fixture::new().await;
-    let rows = json!([patient("p-2", "Bo Example", Some(NUMBER), None), patient("p-3", "Cy Example", Some("12"), None)]);
+    let rows = json!([
+        patient("p-2", "Bo Example", Some(NUMBER), None),
+        patient("p-3", "Cy Example", Some("12"), None)
+    ]);
     let error = fixture.desk.import_patients(&rows.to_string()).await.unwrap_err();
     let postern_desk::patients::import::ImportError::Rows(rows) = error else { panic!("rows") };
     assert_eq!((rows.len(), rows[0].row, rows[0].problems[0].code), (1, 2, "number"));
@@ -163,7 +178,8 @@ async fn an_import_with_one_wrong_row_changes_nothing() {
 #[tokio::test]
 async fn a_bundle_a_list_and_lines_are_imported_and_again_they_update() {
     let fixture = Fixture::new().await;
-    let (bo, cy) = (patient("p-2", "Bo Example", Some(NUMBER), None), patient("p-3", "Cy Example", None, None));
+    let (bo, cy) =
+        (patient("p-2", "Bo Example", Some(NUMBER), None), patient("p-3", "Cy Example", None, None));
     let bundle = json!({"resourceType": "Bundle", "type": "searchset",
         "entry": [{"resource": bo}, {"resource": {"resourceType": "OperationOutcome"}}, {"resource": cy}]});
     let first = fixture.desk.import_patients(&bundle.to_string()).await.unwrap();
