@@ -7,7 +7,7 @@ use crate::flow::{
     content::Letter,
     door::Asked,
     effect::{Failure, Request, Timer},
-    ended::{Ended, Why},
+    ended::Why,
     retry::Call,
 };
 use postern_fhir::{AppointmentResponse, datatype::Helper};
@@ -131,7 +131,7 @@ impl Visit {
                 self.cover(|typed| Asked::SessionEnded { typed }, context)
             }
             Err(failure) => match (Why::of_failure(failure), failure) {
-                (Some(why), _) => Ended::turn(Some(self.link), why, true),
+                (Some(why), _) => self.ends(why),
                 (None, Failure::Refused(ErrorCode::LinkFull)) => {
                     self.step = Step::NotTaken(NotTaken::Full);
                     self.shows()

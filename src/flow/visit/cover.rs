@@ -59,7 +59,7 @@ impl Visit {
     /// Covers the page: the date is asked for again, and afterwards it goes on where it was.
     pub(crate) fn cover(
         mut self: Box<Self>,
-        why: impl FnOnce(bool) -> Asked,
+        why: fn(bool) -> Asked,
         context: &mut Context<'_>,
     ) -> Turn {
         let end = Effect::Call(Request::End(self.authorization(), self.left(context.now)));

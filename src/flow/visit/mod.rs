@@ -12,6 +12,7 @@ use super::{
     Journey, Screen, Turn,
     answer::{Answered, Choice, Draft, DraftProblem, NotTaken, Sending},
     content::{Appointment, Letter},
+    ended::{Ended, Why},
     idle::Idle,
     link::Link,
 };
@@ -153,6 +154,11 @@ impl Visit {
 
     fn shows(self: Box<Self>) -> Turn {
         Turn::shows(Journey::Visit(self))
+    }
+
+    /// The link ended while the message was open.
+    fn ends(self: Box<Self>, why: Why) -> Turn {
+        Ended::turn(Some(self.link), why, true)
     }
 
     fn stays(self: Box<Self>) -> Turn {

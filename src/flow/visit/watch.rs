@@ -5,7 +5,7 @@ use crate::flow::{
     BrowserEvent, Context, Journey, Turn,
     door::Asked,
     effect::{Effect, Failure, Request, Timer},
-    ended::{Ended, Why},
+    ended::Why,
     idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
 };
 use postern_protocol::{
@@ -127,7 +127,7 @@ impl Visit {
             Err(failure) => Why::of_failure(failure).filter(|why| *why != Why::Locked),
         };
         match why {
-            Some(why) => Ended::turn(Some(self.link), why, true),
+            Some(why) => self.ends(why),
             None if self.visible => self.stays().and(Effect::Wake(Timer::Open, POLL_MILLISECONDS)),
             None => self.stays(),
         }
