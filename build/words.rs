@@ -84,7 +84,10 @@ pub fn of_the_shell(name: &str) -> bool {
 
 /// The keys that index.html names as `{{word page.sentence}}`.
 pub fn named_in(html: &str) -> BTreeSet<String> {
-    html.split("{{word ").skip(1).filter_map(|piece| Some(piece.split_once("}}")?.0.trim().to_owned())).collect()
+    html.split("{{word ")
+        .skip(1)
+        .filter_map(|piece| Some(piece.split_once("}}")?.0.trim().to_owned()))
+        .collect()
 }
 
 /// What differs between a language and English: keys missing, keys too many, other parameters, plural here and plain there.
@@ -94,7 +97,11 @@ pub fn differences(english: &Words, other: &Words) -> Vec<String> {
         match other.get(name) {
             None => found.push(format!("`{name}` is missing")),
             Some(same) if same.parameters() != text.parameters() => {
-                found.push(format!("`{name}` takes {:?}, in English {:?}", same.parameters(), text.parameters()));
+                found.push(format!(
+                    "`{name}` takes {:?}, in English {:?}",
+                    same.parameters(),
+                    text.parameters()
+                ));
             }
             Some(same) if matches!(same, Text::Plural(_)) != matches!(text, Text::Plural(_)) => {
                 found.push(format!("`{name}` has plural forms in one language only"));
@@ -102,6 +109,11 @@ pub fn differences(english: &Words, other: &Words) -> Vec<String> {
             Some(_) => {}
         }
     }
-    found.extend(other.keys().filter(|name| !english.contains_key(*name)).map(|name| format!("`{name}` is not in English")));
+    found.extend(
+        other
+            .keys()
+            .filter(|name| !english.contains_key(*name))
+            .map(|name| format!("`{name}` is not in English")),
+    );
     found
 }
