@@ -21,4 +21,5 @@ macro_rules! journey {
     };
 }
 
+mod spine;
 mod the_kit_itself;

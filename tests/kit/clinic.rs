@@ -32,8 +32,7 @@ impl Clinic {
     pub async fn open(folder: &Path) -> Result<Self> {
         let port = port::free()?;
         let folder = folder.to_owned();
-        let mut clinic =
-            Self { folder, port, executable: Executable::built()?, portal: None, reader: None };
+        let mut clinic = Self { folder, port, executable: Executable::built()?, portal: None, reader: None };
         let origin = format!("http://{}", clinic.origin());
         let (toml, patients) = (clinic.folder.join("clinic.toml"), clinic.folder.join("patients.json"));
         std::fs::write(&toml, fixture::CLINIC)?;
@@ -127,7 +126,8 @@ impl Clinic {
         let mut all = vec!["send", "--json"];
         all.extend(arguments);
         let sent: Value = serde_json::from_str(&self.desk_command(&all).await?)?;
-        let number = sent["n"].as_u64().with_context(|| format!("send tells no number of the text: {sent}"))?;
+        let number =
+            sent["n"].as_u64().with_context(|| format!("send tells no number of the text: {sent}"))?;
         Text::read(&self.desk_folder().join(format!("outbox/{number}.json")))
     }
 

@@ -112,7 +112,8 @@ impl Journey {
         traces::none_on_wire(&self.wire, &self.secrets)?;
         let errors = self.browser.console_errors().await?;
         // A lost connection is the wire's doing; what the page makes of it, the journey says.
-        let errors: Vec<String> = errors.into_iter().filter(|error| !error.contains("Failed to load resource")).collect();
+        let errors: Vec<String> =
+            errors.into_iter().filter(|error| !error.contains("Failed to load resource")).collect();
         ensure!(errors.is_empty(), "the browser's console has errors: {errors:?}");
         axe::audit(&self.browser).await
     }
@@ -127,7 +128,11 @@ impl Journey {
         let mut log = String::new();
         for exchange in self.wire.exchanges() {
             let status = exchange.status.map_or("no answer".to_owned(), |status| status.to_string());
-            let _ = writeln!(log, "{} {} → {status}, {} bytes", exchange.method, exchange.url, exchange.body_bytes);
+            let _ = writeln!(
+                log,
+                "{} {} → {status}, {} bytes",
+                exchange.method, exchange.url, exchange.body_bytes
+            );
         }
         let _ = std::fs::write(folder.join("wire.txt"), log);
         for name in ["portal.log", "desk.log"] {
@@ -137,7 +142,10 @@ impl Journey {
 }
 
 fn evidence_folder(name: &str, kind: Kind) -> Result<PathBuf> {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("tests/ stands in the workspace")?.join("target");
+    let target = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("tests/ stands in the workspace")?
+        .join("target");
     let folder = target.join("journeys").join(format!("{name}-{kind:?}"));
     std::fs::create_dir_all(&folder)?;
     Ok(folder)

@@ -13,6 +13,7 @@ use fault::Faults;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// Where browsers send reports of the content security policy; the wire asks for them and answers them itself.
 const REPORTS: &str = "/wire-csp-report";
@@ -25,8 +26,8 @@ pub struct Wire {
 }
 
 /// What all connections share.
-#[derive(Default)]
 struct State {
+    made: Instant,
     /// The one host and port that requests may reach.
     origin: Mutex<String>,
     exchanges: Mutex<Vec<Exchange>>,
@@ -39,7 +40,13 @@ impl Wire {
     pub async fn to(origin: &str) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
-        let state = Arc::new(State { origin: Mutex::new(origin.to_owned()), ..State::default() });
+        let state = Arc::new(State {
+            made: Instant::now(),
+            origin: Mutex::new(origin.to_owned()),
+            exchanges: Mutex::default(),
+            reports: Mutex::default(),
+            faults: Faults::default(),
+        });
         let shared = Arc::clone(&state);
         let listener = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

@@ -3,6 +3,7 @@
 use crate::{build, step, tools};
 use anyhow::Result;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Which journeys, in which browsers.
 #[derive(clap::Args)]
@@ -55,8 +56,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     step::run("journeys in real browsers", &mut command)
 }
 
-/// What every measurement in a browser needs: tools, the built app, the executable.
+/// What every measurement in a browser needs: tools, the built app, the executable. Once a command is enough.
 pub fn prepare() -> Result<()> {
+    static PREPARED: AtomicBool = AtomicBool::new(false);
+    if PREPARED.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
     tools::browsers()?;
     tools::node()?;
     build::run(build::Optimise::Always)?;
@@ -72,6 +77,7 @@ pub fn executable() -> Result<()> {
 pub fn journeys(arguments: &[&str]) -> Command {
     let mut command = step::cargo(arguments);
     command.args(["--package=postern-journeys", "--locked"]);
+    command.env("RUST_BACKTRACE", "0"); // a failed journey says what it saw; where in the runtime is of no use
     command
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything CI runs.
 
-use crate::{build, check, e2e, step, tools};
+use crate::{check, e2e, size, step, tools};
 use anyhow::Result;
 
 /// Check, unit tests of every crate, the app's build, journeys in real browsers.
@@ -12,9 +12,8 @@ pub fn run() -> Result<()> {
         "unit and contract tests of every crate",
         &mut step::cargo(["test", "--workspace", "--exclude=postern-journeys", "--locked"]),
     )?;
-    build::run(build::Optimise::Always)?;
     e2e::run(&e2e::Arguments::core())?;
-    crate::size::run()?;
+    size::run()?;
     step::say("all of it passed");
     Ok(())
 }

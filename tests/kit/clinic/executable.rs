@@ -46,7 +46,10 @@ impl Executable {
 
 /// The folder that `cargo xtask build` made.
 pub fn built_app() -> Result<PathBuf> {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("tests/ stands in the workspace")?.join("dist");
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("tests/ stands in the workspace")?
+        .join("dist");
     ensure!(dist.is_dir(), "there is no built app: run `cargo xtask e2e`");
     Ok(dist)
 }

@@ -1,5 +1,7 @@
 //! One request and what came back.
 
+use std::time::Duration;
+
 /// As seen on the wire.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -19,6 +21,10 @@ pub struct Exchange {
     pub head_bytes: usize,
     /// How long the answer's body is, as sent.
     pub body_bytes: usize,
+    /// When the request had come, since the wire was made.
+    pub asked: Duration,
+    /// When the whole answer had come.
+    pub answered: Option<Duration>,
     /// Whether it went to the host that it may go to.
     pub on_origin: bool,
 }

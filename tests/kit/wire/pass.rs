@@ -53,6 +53,8 @@ pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<
             response_head: String::new(),
             head_bytes: 0,
             body_bytes: 0,
+            asked: state.made.elapsed(),
+            answered: None,
             on_origin,
         });
         exchanges.len() - 1
@@ -78,6 +80,7 @@ pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<
         let mut exchanges = lock(&state.exchanges);
         let exchange = &mut exchanges[number];
         exchange.status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok());
+        exchange.answered = Some(state.made.elapsed());
         exchange.head_bytes = head.len();
         exchange.body_bytes = body.len();
         exchange.response_head.clone_from(&head);

@@ -143,7 +143,9 @@ fn without_hash(stem: &str) -> String {
     let Some(dash) = stem.rfind('-') else { return stem.to_owned() };
     let rest = &stem[dash + 1..];
     let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
-    if digits == 16 { format!("{}{}", &stem[..dash], &rest[16..]) } else { stem.to_owned() }
+    // A hash of 64 bits, its leading zeros left out.
+    let is_hash = (12..=16).contains(&digits) && matches!(&rest[digits..], "" | "_bg");
+    if is_hash { format!("{}{}", &stem[..dash], &rest[digits..]) } else { stem.to_owned() }
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
@@ -211,6 +213,13 @@ mod tests {
                  <script src=\"/{boot}\" data-js=\"/{app}\"></script>"
             )
         );
+    }
+
+    #[test]
+    fn trunks_hash_goes_whatever_its_length() {
+        assert_eq!(without_hash("app-0123456789abcdef_bg"), "app_bg");
+        assert_eq!(without_hash("app-ab8f633b6a12139"), "app");
+        assert_eq!(without_hash("my-app"), "my-app");
     }
 
     #[test]
