@@ -15,7 +15,7 @@ pub struct Desk {
 /// What to do with it.
 #[derive(Subcommand)]
 pub enum DeskCommand {
-    /// Make a desk: vault, keys, empty ledger; prints the enrolment file for the portal
+    /// Make a desk: vault, keys, empty ledger; writes STATE/enrolment.json for the portal
     Init {
         #[command(flatten)]
         state: State,

@@ -31,19 +31,13 @@ pub struct Cli {
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Portal and desk in one process with a made-up clinic, to try everything
+    // Their words stand at the types, which have more to say than one line.
     Demo(Demo),
-    /// The internet-facing side: it keeps sealed messages and can read none
     Portal(Portal),
-    /// The clinic's side: keys, patients, the reader of answers
     Desk(Desk),
-    /// Whom the clinic can send to
     Patients(Patients),
-    /// Send a message: seals it, uploads it, hands over one text with the link
     Send(Send),
-    /// What was sent, what was answered, and what needs a person
     Inbox(Inbox),
-    /// Take a link back: what it opens is destroyed at once
     Recall(Recall),
 }
 
@@ -58,7 +52,7 @@ pub struct State {
 /// The desk's clock.
 #[derive(Args)]
 pub struct ClockSetting {
-    /// Set the desk's clock to this moment; it runs on from there (to try things out; default: the computer's clock)
+    /// Set the clock to this moment and let it run on (to try things out; default: the computer's)
     #[arg(long, value_name = "MOMENT", value_parser = moment)]
     pub clock: Option<Timestamp>,
 }

@@ -18,6 +18,7 @@ use axum::{
 use maud::Markup;
 use postern_desk::{
     desk::Desk,
+    inbox::Inbox,
     portal::PortalClient,
     send::{Content, SendError, SendRequest},
     transport::FileTransport,
@@ -85,12 +86,18 @@ fn html(page: Markup) -> Response {
 }
 
 async fn phone(State(demo): State<Arc<Demo>>) -> Result<Response, Trouble> {
+    let inbox = demo.desk.inbox().await?;
     let texts = outbox::read(demo.desk.state())?.into_iter().map(|text| PhoneText {
         to: PATIENTS.iter().find(|one| one.number == text.to),
+        link_state: link_state(&inbox, &text.lid.to_text()),
         text: text.text,
         at: text.at,
     });
     Ok(html(page::phone::page(&demo.desk.clinic().public.name, &texts.collect::<Vec<_>>())))
+}
+
+fn link_state(inbox: &Inbox, lid: &str) -> Option<String> {
+    inbox.messages.iter().find(|message| message.lid == lid).map(|message| message.link_state.clone())
 }
 
 async fn desk(State(demo): State<Arc<Demo>>) -> Result<Response, Trouble> {

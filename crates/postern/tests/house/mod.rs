@@ -206,7 +206,8 @@ impl House {
         let mut texts: Vec<(u64, OutboxFile)> = scan::files(&[&self.desk_state().join("outbox")])
             .iter()
             .map(|file| {
-                let number = file.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
+                let number =
+                    file.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
                 let text = serde_json::from_slice(&fs::read(file).expect("a text")).expect("a text is JSON");
                 (number.expect("a text has a number"), text)
             })

@@ -25,7 +25,10 @@ impl Canary {
     /// The value as it is, in other letters, UTF-16, hexadecimal, and base64 at each of the three places it may start.
     fn forms(&self) -> BTreeSet<Vec<u8>> {
         let hex = |upper: bool| -> Vec<u8> {
-            let digits = self.bytes.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
+            let digits = self
+                .bytes
+                .iter()
+                .map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") });
             digits.collect::<String>().into_bytes()
         };
         let mut forms = BTreeSet::from([self.bytes.clone(), hex(false), hex(true)]);
@@ -89,7 +92,7 @@ pub fn files(folders: &[&Path]) -> Vec<PathBuf> {
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
-        } else {
+        } else if path.exists() {
             files.push(path);
         }
     }

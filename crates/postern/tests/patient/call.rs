@@ -56,7 +56,9 @@ impl Answer {
     /// The JSON of a 2xx answer, else the refusal.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, Failure> {
         if self.status.is_success() {
-            return Ok(serde_json::from_slice(&self.body).expect("a 2xx answer is the JSON that was asked for"));
+            return Ok(
+                serde_json::from_slice(&self.body).expect("a 2xx answer is the JSON that was asked for")
+            );
         }
         match serde_json::from_slice(&self.body) {
             Ok(problem) => Err(Failure::Refused(problem)),
@@ -72,7 +74,13 @@ impl Caller {
     }
 
     /// One request, as it is.
-    pub async fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -85,7 +93,13 @@ impl Caller {
     }
 
     /// A call of the API with JSON.
-    pub async fn json(&self, method: Method, call: &str, who: &Authorization, body: &impl Serialize) -> Answer {
+    pub async fn json(
+        &self,
+        method: Method,
+        call: &str,
+        who: &Authorization,
+        body: &impl Serialize,
+    ) -> Answer {
         let authorization = who.to_header();
         let headers = [
             ("authorization", authorization.as_str()),

@@ -8,9 +8,10 @@
 pub mod call;
 pub mod opened;
 
-pub use call::{Answer, Caller, Failure};
-pub use opened::{Doubt, OpenedLink, OwnCopy, Said};
+pub use call::{Caller, Failure};
+pub use opened::{Doubt, OpenedLink};
 
+use postern_protocol::{derive::LinkKeys, envelope::link_record::LinkRecordKind};
 use postern_protocol::{
     envelope::{link_record, slot},
     error_code::ErrorCode,
@@ -26,7 +27,6 @@ use postern_protocol::{
         verify::{FinishRequest, FinishResponse, StartRequest, StartResponse},
     },
 };
-use postern_protocol::{derive::LinkKeys, envelope::link_record::LinkRecordKind};
 use rand_core::OsRng;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -88,7 +88,8 @@ impl Patient {
         let factor = Factor::BirthDate(BirthDate::parse(date).expect("a birth date"));
         let (login, ke1) = Login::start(&mut OsRng, &self.keys, &factor, &open.clinic.id);
         let request = StartRequest { slot, ke1: ke1.as_slice().into() };
-        let response = self.caller.post("verify/start", &self.as_holder(), &request).await.map_err(Shut::of)?;
+        let response =
+            self.caller.post("verify/start", &self.as_holder(), &request).await.map_err(Shut::of)?;
         Ok((login, response, open.clinic.id, slot))
     }
 
@@ -113,10 +114,12 @@ impl Patient {
         let finish: FinishResponse =
             self.caller.post("verify/finish", &self.as_holder(), &request).await.map_err(Shut::of)?;
         let kind = postern_protocol::factor::FactorKind::BirthDate;
-        let keys = slot::open(&finish.slot, &proven.export_key, &self.secret, &self.keys.lid, slot_number, kind)
-            .map_err(|_| Shut::Doubtful(Doubt::Slot))?;
+        let keys =
+            slot::open(&finish.slot, &proven.export_key, &self.secret, &self.keys.lid, slot_number, kind)
+                .map_err(|_| Shut::Doubtful(Doubt::Slot))?;
         let session = Authorization::Session { lid: self.keys.lid, token: proven.token };
-        OpenedLink::read(self.caller.clone(), session, self.keys.lid, clinic, keys, finish).map_err(Shut::Doubtful)
+        OpenedLink::read(self.caller.clone(), session, self.keys.lid, clinic, keys, finish)
+            .map_err(Shut::Doubtful)
     }
 
     /// One link record.

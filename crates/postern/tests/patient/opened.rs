@@ -113,7 +113,8 @@ impl OpenedLink {
         let mut letters = Vec::new();
         for envelope in &sealed.envelopes {
             let key = keys.at(envelope.level).ok_or(Doubt::Message)?;
-            let opened = message::open::<Bundle>(&envelope.jwe, key, &envelope.mid).map_err(|_| Doubt::Message)?;
+            let opened =
+                message::open::<Bundle>(&envelope.jwe, key, &envelope.mid).map_err(|_| Doubt::Message)?;
             if opened.message.n != envelope.n {
                 return Err(Doubt::Message);
             }
@@ -148,15 +149,18 @@ impl OpenedLink {
 
     /// The first visit of the messages, with its message.
     pub fn visit(&self) -> (&Letter, &Appointment) {
-        let mut visits = self.letters.iter().flat_map(|letter| letter.bundle.appointments().map(move |one| (letter, one)));
+        let mut visits =
+            self.letters.iter().flat_map(|letter| letter.bundle.appointments().map(move |one| (letter, one)));
         visits.next().expect("a message has a visit")
     }
 
     /// Every text that the messages hold, joined.
     pub fn text(&self) -> String {
-        let parts = self.letters.iter().flat_map(|letter| letter.bundle.communications()).flat_map(|told| {
-            told.topic.iter().chain(&told.payload).cloned().collect::<Vec<_>>()
-        });
+        let parts = self
+            .letters
+            .iter()
+            .flat_map(|letter| letter.bundle.communications())
+            .flat_map(|told| told.topic.iter().chain(&told.payload).cloned().collect::<Vec<_>>());
         parts.collect::<Vec<_>>().join("\n")
     }
 
@@ -176,7 +180,12 @@ impl OpenedLink {
             replaces: self.own.last().map(|copy| copy.record.rid),
             at: now(),
             zone: "America/New_York".into(),
-            resource: AppointmentResponse { appointment: visit.reference(), answer, helper: None, comment: None },
+            resource: AppointmentResponse {
+                appointment: visit.reference(),
+                answer,
+                helper: None,
+                comment: None,
+            },
         }
     }
 
@@ -207,11 +216,13 @@ impl OpenedLink {
         let request = self.seal(&record);
         let response = self.put(&record.rid, &request).await.expect("the answer is taken");
         let compact = response.receipt;
-        let receipt = receipt::verify(&compact, &self.portal_keys).expect("the receipt is the pinned portal's");
+        let receipt =
+            receipt::verify(&compact, &self.portal_keys).expect("the receipt is the pinned portal's");
         assert_eq!((receipt.rid, receipt.lid), (record.rid, self.lid));
         assert_eq!(receipt.sha256, sha256(request.record.as_bytes()), "the receipt is for what was sent");
         self.receipts.push(compact.clone());
-        receipt::chain(&self.lid, &self.receipts, &self.portal_keys).expect("the receipt follows the ones before");
+        receipt::chain(&self.lid, &self.receipts, &self.portal_keys)
+            .expect("the receipt follows the ones before");
         let code = postern_protocol::record_code::of(&compact);
         Said { rid: record.rid, request, code, compact, receipt }
     }

@@ -13,6 +13,8 @@ pub struct PhoneText {
     pub at: Timestamp,
     /// Whose phone it is; `None` for somebody the demo does not know.
     pub to: Option<&'static DemoPatient>,
+    /// State of its link, as the desk has it.
+    pub link_state: Option<String>,
 }
 
 /// The page.
@@ -40,12 +42,23 @@ fn phone(clinic: &str, texts: &[PhoneText]) -> Markup {
                         time datetime=(when::machine(text.at)) { (when::short(text.at)) }
                         p.bubble { (linked(&text.text)) }
                         @if let Some(to) = text.to {
-                            p.hint { "For " (to.name) ". Birth date: " b { (to.birth_date_in_words) } }
+                            p.hint { "For " (to.name) ". Birth date: " b { (to.birth_date_in_words) } (ended(text)) }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// What became of a link that cannot be read any more, so that whoever tries the demo knows what to expect.
+fn ended(text: &PhoneText) -> &'static str {
+    match text.link_state.as_deref() {
+        Some("expired") => ". Its time is over.",
+        Some("recalled" | "recalling") => ". The clinic took it back.",
+        Some("locked") => ". Somebody guessed ten times.",
+        Some("closed" | "closing") => ". It was closed.",
+        _ => "",
     }
 }
 
@@ -67,7 +80,12 @@ mod tests {
     use crate::demo::content::PATIENTS;
 
     fn shown(text: &str) -> String {
-        let text = PhoneText { text: text.into(), at: Timestamp(0), to: Some(&PATIENTS[0]) };
+        let text = PhoneText {
+            text: text.into(),
+            at: Timestamp(0),
+            to: Some(&PATIENTS[0]),
+            link_state: Some("locked".into()),
+        };
         page("Oak Street Clinic", &[text]).into_string()
     }
 
@@ -77,6 +95,7 @@ mod tests {
         assert!(page.contains(r#"href="http://127.0.0.1:8787/m#abc""#), "{page}");
         assert!(page.contains("</a> Questions? 5"), "{page}");
         assert!(page.contains("April 12, 1980"), "{page}");
+        assert!(page.contains("guessed ten times"), "{page}");
     }
 
     #[test]
