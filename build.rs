@@ -53,17 +53,33 @@ fn functions(english: &Words) -> String {
         let plural = matches!(text, Text::Plural(_));
         let signature: Vec<String> = parameters
             .iter()
-            .map(|parameter| if plural && parameter == "count" { "count: u32".into() } else { format!("{parameter}: &str") })
+            .map(|parameter| {
+                if plural && parameter == "count" {
+                    "count: u32".into()
+                } else {
+                    format!("{parameter}: &str")
+                }
+            })
             .collect();
         let put_in: Vec<String> = parameters
             .iter()
-            .map(|parameter| if plural && parameter == "count" { "(\"count\", &number(count))".into() } else { format!("(\"{parameter}\", {parameter})") })
+            .map(|parameter| {
+                if plural && parameter == "count" {
+                    "(\"count\", &number(count))".into()
+                } else {
+                    format!("(\"{parameter}\", {parameter})")
+                }
+            })
             .collect();
         let (signature, put_in) = (signature.join(", "), put_in.join(", "));
         let body = match (plural, parameters.is_empty()) {
             (false, true) => format!("pub fn {function}() -> &'static str {{ row({row}) }}"),
-            (false, false) => format!("pub fn {function}({signature}) -> String {{ fill(row({row}), &[{put_in}]) }}"),
-            (true, _) => format!("pub fn {function}({signature}) -> String {{ fill(form(row({row}), count), &[{put_in}]) }}"),
+            (false, false) => {
+                format!("pub fn {function}({signature}) -> String {{ fill(row({row}), &[{put_in}]) }}")
+            }
+            (true, _) => format!(
+                "pub fn {function}({signature}) -> String {{ fill(form(row({row}), count), &[{put_in}]) }}"
+            ),
         };
         writeln!(source, "/// `{name}`\n{body}").expect("writing to a string");
     }

@@ -46,7 +46,11 @@ fn engine() -> Engine {
 
 fn setting(clinic: ClinicId) -> Setting {
     let locale = dom::language();
-    let months = ["en", &locale, "es"].into_iter().flat_map(intl::months).map(|name| &*name.leak()).collect::<Vec<_>>();
+    let months = ["en", &locale, "es"]
+        .into_iter()
+        .flat_map(intl::months)
+        .map(|name| &*name.leak())
+        .collect::<Vec<_>>();
     Setting { clinic, zone: clock::zone(), build: dom::of_shell("build"), months: months.leak(), locale }
 }
 
@@ -71,6 +75,10 @@ pub fn mount() {
     let (Ok(clinic), Some(place)) = (ClinicId::new(dom::of_shell("clinic")), dom::element("app")) else {
         return dom::show("no-load", true);
     };
+    #[cfg(feature = "parts")]
+    if dom::path() == crate::parts::PATH {
+        return leptos::mount::mount_to(place, crate::parts::parts).forget();
+    }
     leptos::mount::mount_to(place, move || {
         ENGINE.with(|cell| cell.get_or_init(|| Engine::start(setting(clinic))).journey);
         let screen = Memo::new(|_| look(Journey::screen));

@@ -6,6 +6,8 @@ pub mod engine;
 pub mod flow;
 pub mod i18n;
 pub mod page;
+#[cfg(feature = "parts")]
+pub mod parts;
 pub mod portal;
 pub mod ui;
 

@@ -1,7 +1,7 @@
 //! What index.html painted: the app reads it, takes its fields over and shows or hides its parts; it never draws them anew.
 
-use web_sys::{Document, Element, HtmlElement, HtmlInputElement, window};
 use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, window};
 
 fn document() -> Option<Document> {
     window()?.document()
@@ -24,7 +24,8 @@ pub fn text(id: &str) -> String {
 
 /// The words in the first element of this class, and the address it points to.
 pub fn class_text_and_href(class: &str) -> (String, String) {
-    let element: Option<Element> = document().and_then(|document| document.get_elements_by_class_name(class).item(0));
+    let element: Option<Element> =
+        document().and_then(|document| document.get_elements_by_class_name(class).item(0));
     element.map_or_else(Default::default, |element| {
         (element.text_content().unwrap_or_default(), element.get_attribute("href").unwrap_or_default())
     })
@@ -82,6 +83,12 @@ pub fn language() -> String {
         .unwrap_or_else(|| "en".into())
 }
 
+/// The path of this page.
+#[cfg(feature = "parts")]
+pub fn path() -> String {
+    window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+}
+
 /// What the shell says of itself: `build`, `clinic`.
 pub fn of_shell(name: &str) -> String {
     document()
@@ -130,7 +137,9 @@ pub fn was_pressed(form: &str) -> bool {
 
 /// Opens a `<dialog>` over the page; the browser keeps the focus in it and gives it back.
 pub fn open_dialog(id: &str) {
-    if let Some(dialog) = element(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
+    if let Some(dialog) =
+        element(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok())
+    {
         let _ = dialog.show_modal();
     }
 }

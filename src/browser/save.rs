@@ -1,8 +1,8 @@
 //! Handing something to the patient to keep: a file, the printer.
 
 use js_sys::Array;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
 
 /// Offers a file to be saved or opened. Whether the phone can is not known afterwards: the page offers the text to copy as well.
 pub fn file(name: &str, kind: &str, content: &str) {

@@ -54,7 +54,9 @@ impl Step {
     /// Why the page's button did not go on.
     fn problem(&self) -> Option<DraftProblem> {
         match self {
-            Self::Reading { problem } | Self::Cancelling { problem, .. } | Self::OtherTime { problem, .. } => *problem,
+            Self::Reading { problem }
+            | Self::Cancelling { problem, .. }
+            | Self::OtherTime { problem, .. } => *problem,
             _ => None,
         }
     }
@@ -149,7 +151,10 @@ pub fn choice_in_words(choice: Choice) -> &'static str {
 
 /// Who answered for the patient, if someone did.
 pub fn helper_in_words(answered: &Answered) -> String {
-    answered.helper.as_ref().map_or_else(String::new, |(name, relationship)| words::receipt_helper_name(name, relationship))
+    answered
+        .helper
+        .as_ref()
+        .map_or_else(String::new, |(name, relationship)| words::receipt_helper_name(name, relationship))
 }
 
 /// The name of a day.

@@ -4,11 +4,7 @@ use super::{answer, calendar, call};
 use crate::{
     app::peek,
     browser::{clock, intl},
-    flow::{
-        answer::Choice,
-        content::Appointment,
-        visit::VisitEvent,
-    },
+    flow::{answer::Choice, content::Appointment, visit::VisitEvent},
     i18n::words,
     ui::{
         button::{Weight, button, buttons},
@@ -88,7 +84,8 @@ fn answering(item: usize) -> AnyView {
             let said = vec![paragraph(words::visit_received(&moment(answered.received_at))), paragraph(code)];
             notice(Tone::Good, words::visit_you_answered(answer::choice_in_words(answered.choice)), said)
         });
-        let until = visit.may_answer(item, clock::now()).then(|| appointment.answers_end.map(moment)).flatten();
+        let until =
+            visit.may_answer(item, clock::now()).then(|| appointment.answers_end.map(moment)).flatten();
         Some((answered, until))
     });
     let (answered, until) = seen.unwrap_or_default();
@@ -107,7 +104,9 @@ fn answering(item: usize) -> AnyView {
 
 fn question(item: usize, until: &str, is_answered: bool) -> Vec<AnyView> {
     let choose = |weight, choice| {
-        button(weight, answer::choice_in_words(choice), move || answer::try_to(VisitEvent::Choose { item, choice }))
+        button(weight, answer::choice_in_words(choice), move || {
+            answer::try_to(VisitEvent::Choose { item, choice })
+        })
     };
     let by = if is_answered { words::visit_change_by(until) } else { words::visit_answer_by(until) };
     vec![

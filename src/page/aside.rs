@@ -68,9 +68,10 @@ pub fn aside() -> AnyView {
     live(move || match stage.get() {
         Stage::Asking => asking(kind),
         Stage::Sent => sent(kind),
-        Stage::Refused => {
-            page(words::refused_heading(), vec![paragraph(words::refused_body()), call(Weight::First), back()])
-        }
+        Stage::Refused => page(
+            words::refused_heading(),
+            vec![paragraph(words::refused_body()), call(Weight::First), back()],
+        ),
     })
 }
 
@@ -109,15 +110,20 @@ fn wording(kind: AsideKind) -> Wording {
             mistyped: words::opt_out_mistyped().into(),
             button: words::opt_out_button(),
         },
-        AsideKind::WrongPerson { digits } => copied(words::wrong_person_heading(), words::wrong_person_body(), digits),
-        AsideKind::BirthDateQuestion { digits } => copied(words::question_heading(), words::question_body(), digits),
+        AsideKind::WrongPerson { digits } => {
+            copied(words::wrong_person_heading(), words::wrong_person_body(), digits)
+        }
+        AsideKind::BirthDateQuestion { digits } => {
+            copied(words::question_heading(), words::question_body(), digits)
+        }
     }
 }
 
 fn asking(kind: AsideKind) -> AnyView {
     let Wording { heading, paragraphs, label, digits, mistyped, button: name } = wording(kind);
     let wrong = Memo::new(|_| {
-        look(|journey| at_aside(journey, |aside| aside.step == AsideStep::Asking { mistyped: true })).unwrap_or_default()
+        look(|journey| at_aside(journey, |aside| aside.step == AsideStep::Asking { mistyped: true }))
+            .unwrap_or_default()
     });
     let on_its_way = Memo::new(|_| {
         look(|journey| {

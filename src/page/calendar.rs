@@ -24,7 +24,9 @@ const USUAL: i64 = 1800;
 pub fn offer(visit: &Appointment) -> AnyView {
     let title = words::visit_calendar_title();
     let text = file(visit.start, visit.end, clock::now(), title);
-    let copy = [vec![title.to_owned()], super::appointment::when(visit), vec![clinic().phone.clone()]].concat().join("\n");
+    let copy = [vec![title.to_owned()], super::appointment::when(visit), vec![clinic().phone.clone()]]
+        .concat()
+        .join("\n");
     let save = button(Weight::Text, words::visit_calendar(), move || save::file(NAME, KIND, &text));
     let copy = tag("p")
         .class("copy lines")
@@ -61,8 +63,17 @@ fn stamp(at: Timestamp) -> String {
     let (days, seconds) = (at.seconds().div_euclid(86_400), at.seconds().rem_euclid(86_400));
     let (year, month, day) = civil(days);
     let two = |number: i64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
-    [year.to_string(), two(month), two(day), "T".into(), two(seconds / 3600), two(seconds / 60 % 60), two(seconds % 60), "Z".into()]
-        .concat()
+    [
+        year.to_string(),
+        two(month),
+        two(day),
+        "T".into(),
+        two(seconds / 3600),
+        two(seconds / 60 % 60),
+        two(seconds % 60),
+        "Z".into(),
+    ]
+    .concat()
 }
 
 /// Year, month and day of a day counted from 1 January 1970, in the Gregorian calendar.
@@ -107,7 +118,11 @@ mod tests {
     fn the_calendar_file_says_when_and_nothing_else() {
         let start = Timestamp(1_795_447_800_000);
         let text = file(start, None, Timestamp(1_795_440_000_000), "Appointment");
-        assert!(text.contains("\r\nDTSTART:20261123T153000Z\r\nDTEND:20261123T160000Z\r\nSUMMARY:Appointment\r\n"));
+        assert!(
+            text.contains(
+                "\r\nDTSTART:20261123T153000Z\r\nDTEND:20261123T160000Z\r\nSUMMARY:Appointment\r\n"
+            )
+        );
         assert!(!text.contains("LOCATION") && !text.contains("DESCRIPTION"));
     }
 

@@ -47,6 +47,7 @@ pub fn adopt(screen: Memo<Screen>) {
     Effect::new(move |before: Option<Screen>| {
         let screen = screen.get();
         dom::show("door", screen == Screen::Door);
+        dom::show("really", matches!(screen, Screen::Door | Screen::NoLink | Screen::Ended));
         if peek(|journey| journey.visit().is_some()) {
             date_of_birth::clear();
         }
@@ -109,7 +110,9 @@ pub fn notices() -> AnyView {
     all([
         live(move || asked.get().and_then(covered)),
         live(move || problem.get().map(summary)),
-        live(move || waits.get().and_then(|call| waiting::waiting(call, || send(Event::Door(DoorEvent::Retry))))),
+        live(move || {
+            waits.get().and_then(|call| waiting::waiting(call, || send(Event::Door(DoorEvent::Retry))))
+        }),
     ])
 }
 
@@ -126,7 +129,8 @@ fn covered(asked: Asked) -> Option<AnyView> {
 fn summary(problem: Problem) -> AnyView {
     match problem {
         Problem::Date(problem) => {
-            let lines = date_lines(&problem).into_iter().map(|(words, field)| Line { words, field }).collect();
+            let lines =
+                date_lines(&problem).into_iter().map(|(words, field)| Line { words, field }).collect();
             error_summary(words::problem_heading(), lines, Some(words::door_no_try_used().into()))
         }
         Problem::Wrong { date, tries_left } => {
@@ -145,7 +149,9 @@ fn in_words(date: BirthDate) -> String {
 
 fn date_lines(problem: &DateProblem) -> Vec<(String, &'static str)> {
     match *problem {
-        DateProblem::Missing { day: true, month: true, year: true } => vec![(words::door_missing_all().into(), MONTH)],
+        DateProblem::Missing { day: true, month: true, year: true } => {
+            vec![(words::door_missing_all().into(), MONTH)]
+        }
         DateProblem::Missing { day, month, year } => [
             (month, words::door_missing_month(), MONTH),
             (day, words::door_missing_day(), DAY),

@@ -47,7 +47,9 @@ pub fn ended() -> AnyView {
         parts.push(button(Weight::Second, words::door_question_button(), || aside::open(aside::QUESTION)));
     }
     if matches!(why, Why::Locked | Why::Unknown | Why::Unreadable) {
-        parts.push(button(Weight::Text, words::ended_look_again(), || send(Event::Ended(EndedEvent::LookAgain))));
+        parts.push(button(Weight::Text, words::ended_look_again(), || {
+            send(Event::Ended(EndedEvent::LookAgain))
+        }));
     }
     all([page(heading, parts)].into_iter().chain(has_link.then(aside::doors)))
 }

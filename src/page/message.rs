@@ -45,9 +45,8 @@ pub fn message() -> AnyView {
 }
 
 fn warnings() -> Option<AnyView> {
-    let (missing, doubtful) = look(|journey| {
-        journey.visit().map_or((0, false), |visit| (visit.missing.len(), visit.doubtful))
-    });
+    let (missing, doubtful) =
+        look(|journey| journey.visit().map_or((0, false), |visit| (visit.missing.len(), visit.doubtful)));
     let missing = u32::try_from(missing).unwrap_or(u32::MAX);
     (missing > 0 || doubtful).then(|| {
         let doubt = doubtful.then(|| paragraph(words::message_doubtful()));

@@ -34,7 +34,13 @@ fn days() -> AnyView {
         })
     });
     let boxes = boxes.collect();
-    group(answer::DAYS, words::other_days(), Some(words::other_days_hint()), answer::error_of(answer::DAYS), boxes)
+    group(
+        answer::DAYS,
+        words::other_days(),
+        Some(words::other_days_hint()),
+        answer::error_of(answer::DAYS),
+        boxes,
+    )
 }
 
 fn times() -> AnyView {

@@ -1,8 +1,8 @@
 //! What was received, when, its code, and what happens next.
 
-use super::{answer, page};
+use super::answer;
 use crate::{
-    app::{peek, send},
+    app::{self, peek, send},
     browser::{intl, save},
     flow::{
         Event,
@@ -13,7 +13,7 @@ use crate::{
     ui::{
         button::{Weight, button, buttons},
         facts::Fact,
-        heading::second_heading,
+        heading::{card, heading, second_heading},
         notice::{paragraph, quiet},
         receipt::{receipt as proof, tick},
     },
@@ -67,8 +67,9 @@ pub fn receipt() -> AnyView {
         button(Weight::First, words::receipt_back(), || send(Event::Visit(VisitEvent::Back))),
         button(Weight::Second, words::receipt_print(), save::print),
     ]);
-    let mut all = vec![tick()];
+    app::starts(words::receipt_heading());
+    let mut all = vec![tick(), heading(words::receipt_heading())];
     all.extend(parts.unwrap_or_default());
     all.push(ways);
-    page(words::receipt_heading(), all)
+    card(all)
 }

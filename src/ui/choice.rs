@@ -7,7 +7,12 @@ use super::{
 use leptos::prelude::*;
 
 /// One box with its words; `ticked` hears each change.
-pub fn check_box(id: String, words: impl Into<String>, checked: bool, ticked: impl Fn(bool) + 'static) -> AnyView {
+pub fn check_box(
+    id: String,
+    words: impl Into<String>,
+    checked: bool,
+    ticked: impl Fn(bool) + 'static,
+) -> AnyView {
     let input = tag("input")
         .set("type", "checkbox")
         .set("id", id)

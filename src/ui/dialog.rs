@@ -5,7 +5,12 @@ use crate::browser::dom;
 use leptos::prelude::*;
 
 /// Draws and opens it; Escape runs `escape`. The browser holds the focus inside and gives it back.
-pub fn dialog(id: &'static str, heading: &'static str, parts: Vec<AnyView>, escape: impl Fn() + 'static) -> AnyView {
+pub fn dialog(
+    id: &'static str,
+    heading: &'static str,
+    parts: Vec<AnyView>,
+    escape: impl Fn() + 'static,
+) -> AnyView {
     let name = [id, "-heading"].concat();
     Effect::new(move |_| dom::open_dialog(id));
     tag("dialog")

@@ -51,7 +51,8 @@ pub fn field(
         .on("input", move |event| typed(event_target_value(&event)));
     let is_wrong = error.clone();
     Effect::new(move |_| dom::attribute(id, "aria-invalid", is_wrong().is_some().then_some("true")));
-    let hint: Option<Tag> = hint.map(|hint| tag("p").class("hint").set("id", [id, "-hint"].concat()).text(hint));
+    let hint: Option<Tag> =
+        hint.map(|hint| tag("p").class("hint").set("id", [id, "-hint"].concat()).text(hint));
     tag("div")
         .class("field")
         .child(tag("label").set("for", id).text(label))

@@ -33,7 +33,8 @@ fn inline(inline: Inline) -> AnyView {
         Inline::Strong(inner) => tag("strong").child(line(inner)).view(),
         Inline::Link { target, words } => {
             let host = target.host().unwrap_or_default();
-            let named = if host.is_empty() || host == words { words } else { [&words, " (", host, ")"].concat() };
+            let named =
+                if host.is_empty() || host == words { words } else { [&words, " (", host, ")"].concat() };
             let elsewhere = !host.is_empty();
             out(tag("a"), elsewhere).set("href", target.href).text(named).view()
         }

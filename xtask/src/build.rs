@@ -39,6 +39,9 @@ pub fn run(optimise: Optimise) -> Result<()> {
     }
     let mut trunk = step::program("trunk");
     trunk.args(["build", "--release", "--offline", "--cargo-profile", "wasm-release", "--dist", RAW]);
+    if optimise == Optimise::IfThere {
+        trunk.args(["--features", "parts"]); // /demo/parts, which patients never download
+    }
     trunk.env_remove("NO_COLOR"); // Trunk takes `1` there for a mistake.
     step::run("building the app for the browser (the first time takes some minutes)", &mut trunk)?;
     match tools::wasm_opt() {
