@@ -75,9 +75,10 @@ pub struct Line {
     pub what: Value,
 }
 
-/// What a sealed line is bound to: everything in clear beside it.
-fn place_of(at: i64, actor: &str, kind: &str, lid: Option<&str>) -> String {
-    format!("{at} {actor} {kind} {}", lid.unwrap_or("-"))
+/// What a sealed line is bound to: its number and everything in clear beside it, so that no line can be changed, moved or
+/// doubled.
+fn place_of(n: i64, at: i64, actor: &str, kind: &str, lid: Option<&str>) -> String {
+    format!("{n} {at} {actor} {kind} {}", lid.unwrap_or("-"))
 }
 
 /// Writes a line inside the transaction of what it tells.
@@ -91,9 +92,13 @@ pub async fn append(
     entry: Entry,
 ) -> Result<(), StoreError> {
     let lid = entry.lid.map(|lid| lid.to_text());
-    let row = place_of(entry.at.0, entry.actor.as_str(), entry.kind, lid.as_deref());
+    // Writers come one at a time (`Store::write`), so the number is this line's alone.
+    let n: i64 =
+        sqlx::query_scalar("SELECT coalesce(max(n), 0) + 1 FROM ledger").fetch_one(&mut *connection).await?;
+    let row = place_of(n, entry.at.0, entry.actor.as_str(), entry.kind, lid.as_deref());
     let sealed = vault.seal_json(rng, Place::new("ledger", "sealed", &row), &entry.what);
-    sqlx::query("INSERT INTO ledger (at, actor, kind, lid, sealed) VALUES (?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO ledger (n, at, actor, kind, lid, sealed) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(n)
         .bind(entry.at.0)
         .bind(entry.actor.as_str())
         .bind(entry.kind)
@@ -107,15 +112,19 @@ pub async fn append(
 /// All lines, oldest first.
 ///
 /// # Errors
-/// The store fails, or a line was changed.
+/// The store fails, or a line was changed or taken out.
 pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
     type Row = (i64, i64, String, String, Option<String>, Vec<u8>);
     let rows: Vec<Row> = sqlx::query_as("SELECT n, at, actor, kind, lid, sealed FROM ledger ORDER BY n")
         .fetch_all(store.read())
         .await?;
     rows.into_iter()
-        .map(|(n, at, actor, kind, lid, sealed)| {
-            let row = place_of(at, &actor, &kind, lid.as_deref());
+        .zip(1..)
+        .map(|((n, at, actor, kind, lid, sealed), expected)| {
+            if n != expected {
+                return Err(StoreError::Inconsistent("ledger.n").into());
+            }
+            let row = place_of(n, at, &actor, &kind, lid.as_deref());
             let what = vault.open_json(Place::new("ledger", "sealed", &row), &sealed)?;
             let actor = Actor::from_str(&actor).ok_or(StoreError::Inconsistent("ledger.actor"))?;
             Ok(Line { n, at: Timestamp(at), actor, kind, lid, what })

@@ -10,11 +10,12 @@
 //! | hear what happened, check and book it | [`feed`] |
 //! | see it | [`inbox`], [`ledger`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
-//! | keys for an independent check | [`export_keys`] |
+//! | keys for an independent check, the newest row of the portal's audit log | [`export_keys`], [`audit_head`] |
 //!
 //! Time and randomness are parameters ([`clock`], [`rng`]). Everything that names a patient and every key is sealed at rest
 //! ([`vault`]).
 
+pub mod audit_head;
 pub mod clinic;
 pub mod clock;
 pub mod desk;

@@ -2,6 +2,7 @@
 //! transaction of whatever decided it; the portal is told until it has heard.
 
 pub mod close;
+pub mod expire;
 pub mod finish;
 pub mod recall;
 

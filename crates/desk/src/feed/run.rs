@@ -40,6 +40,9 @@ impl Desk {
                     Ok(resumed) => resumed.into_iter().for_each(|one| report(Report::Resumed(one))),
                     Err(error) => report(Report::Resumed(Err(error))),
                 }
+                if let Err(error) = self.expire_links().await {
+                    report(Report::FeedFailed(error.into()));
+                }
                 match self.read_feed(portal, WAIT).await {
                     Ok(polled) => {
                         pause = SHORTEST_PAUSE;

@@ -11,6 +11,7 @@ async fn a_confirmation_is_booked_with_signature_receipt_and_code() {
     let mut patient = fixture.open_visit().await;
     let (rid, receipt) = patient.confirm(&fixture.portal);
     assert_eq!(fixture.read_feed().await.records, 1);
+    assert_eq!(fixture.desk.newest_audit_head().await.unwrap().unwrap().n, 1);
     let inbox = fixture.desk.inbox().await.unwrap();
     let [record] = &inbox.records[..] else { panic!("one answer") };
     assert_eq!(record.rid, rid.to_string());

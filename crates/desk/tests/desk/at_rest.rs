@@ -179,3 +179,24 @@ async fn another_key_says_so_and_opens_nothing() {
         Desk::init(&other, crate::fixture::clinic(), &key, Arc::clone(&fixture.clock) as _, rng()).await;
     assert!(matches!(again, Err(postern_desk::init::InitError::Exists(_))));
 }
+
+#[tokio::test]
+async fn a_ledger_with_a_line_changed_moved_or_taken_out_does_not_read() {
+    for tampering in [
+        "UPDATE ledger SET at = at + 1 WHERE n = 2",
+        "UPDATE ledger SET kind = 'text-handed-over' WHERE n = 2",
+        "DELETE FROM ledger WHERE n = 2",
+        "UPDATE ledger SET sealed = (SELECT sealed FROM ledger WHERE n = 3) WHERE n = 2",
+    ] {
+        let fixture = Fixture::new().await;
+        assert!(fixture.desk.ledger().await.is_ok());
+        let path = fixture.folder.path().join("desk.sqlite");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        for trigger in ["ledger_is_not_changed", "ledger_is_not_shortened"] {
+            sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).execute(&pool).await.unwrap();
+        }
+        sqlx::query(tampering).execute(&pool).await.unwrap();
+        assert!(fixture.desk.ledger().await.is_err(), "{tampering}");
+    }
+}

@@ -70,3 +70,14 @@ async fn locked_unlocked_and_expired_are_shown() {
     fixture.read_feed().await;
     assert_eq!(state().await, "expired");
 }
+
+#[tokio::test]
+async fn a_link_whose_end_the_portal_never_told_ends_here_a_day_later() {
+    let fixture = Fixture::new().await;
+    fixture.send().await;
+    let state = async || fixture.desk.inbox().await.unwrap().messages.remove(0).link_state;
+    fixture.clock.forward(8 * 24 * 60 * 60);
+    assert_eq!((fixture.desk.expire_links().await.unwrap(), state().await), (0, "active".into()));
+    fixture.clock.forward(1);
+    assert_eq!((fixture.desk.expire_links().await.unwrap(), state().await), (1, "expired".into()));
+}

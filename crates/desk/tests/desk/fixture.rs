@@ -37,6 +37,10 @@ impl Clock for TestClock {
 }
 
 impl TestClock {
+    pub fn at(start: Timestamp) -> Self {
+        Self(AtomicI64::new(start.0))
+    }
+
     pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
@@ -82,7 +86,7 @@ pub fn visit() -> Value {
 impl Fixture {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+        let clock = Arc::new(TestClock::at(START));
         let portal = Portal::new(clock.clone());
         let unlock = Unlock::KeyFile(folder.path().join("vault.key"));
         let desk = Desk::init(folder.path(), clinic(), &unlock, clock.clone(), rng(1)).await.unwrap();

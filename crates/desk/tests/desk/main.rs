@@ -11,5 +11,6 @@ mod forgeries;
 mod patient;
 mod portal;
 mod reading;
+mod real_portal;
 mod requests;
 mod sending;

@@ -64,14 +64,14 @@ async fn links_of_a_reported_number_are_recalled_later_when_the_portal_is_away()
     let mut holder = fixture.open_visit().await;
     let (_, jws) = holder.say(LinkRecordKind::WrongPerson);
     fixture.portal.say(&holder.lid(), said(&jws));
-    // The feed's answer comes, the recall after it is lost.
+    // Feed and sync are answered, the recall after them is lost.
     let calls = fixture.portal.inside().calls.len();
-    fixture.portal.inside().fault = Some((calls + 3, crate::portal::Break::Before));
+    fixture.portal.inside().fault = Some((calls + 2, crate::portal::Break::Before));
     fixture.read_feed().await;
-    let lines = fixture.desk.inbox().await.unwrap().messages;
-    if lines[0].link_state == "recalling" {
-        fixture.read_feed().await;
-    }
+    assert!(fixture.portal.inside().calls[calls + 2].ends_with("/recall"));
+    assert_eq!(fixture.desk.inbox().await.unwrap().messages[0].link_state, "recalling");
+    assert_eq!(fixture.portal.inside().links[&holder.lid()].state, DeskLinkState::Active);
+    fixture.read_feed().await;
     assert_eq!(fixture.portal.inside().links[&holder.lid()].state, DeskLinkState::Recalled);
 }
 
