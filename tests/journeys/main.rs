@@ -1,25 +1,40 @@
 //! Whole journeys in real browsers. `cargo xtask e2e` builds what they need and runs them.
 
-/// A journey in Chromium, and with `--include-ignored` (`cargo xtask e2e --all`) in the other two. A core one runs in all three always.
+/// A journey: a test in each browser. A core one runs in all three always, any other in Chromium, and with
+/// `--include-ignored` (`cargo xtask e2e --all`) in the other two.
 macro_rules! journey {
-    ($(#[$doc:meta])* core $name:ident) => {
-        $(#[$doc])*
+    (core $name:ident) => {
+        journey!($name,);
+    };
+    ($name:ident) => {
+        journey!($name, #[ignore = "not core: cargo xtask e2e --all"]);
+    };
+    ($name:ident, $(#[$ignore:meta])?) => {
         mod $name {
+            use postern_journeys::{Kind, Result};
+
             #[tokio::test]
-            async fn in_chromium() -> postern_journeys::Result<()> {
-                super::$name(postern_journeys::Kind::Chromium).await
+            async fn in_chromium() -> Result<()> {
+                super::$name(Kind::Chromium).await
             }
             #[tokio::test]
-            async fn in_firefox() -> postern_journeys::Result<()> {
-                super::$name(postern_journeys::Kind::Firefox).await
+            $(#[$ignore])?
+            async fn in_firefox() -> Result<()> {
+                super::$name(Kind::Firefox).await
             }
             #[tokio::test]
-            async fn in_webkit() -> postern_journeys::Result<()> {
-                super::$name(postern_journeys::Kind::Webkit).await
+            $(#[$ignore])?
+            async fn in_webkit() -> Result<()> {
+                super::$name(Kind::Webkit).await
             }
         }
     };
 }
 
+mod answers;
+mod asides;
+mod dead_ends;
+mod line;
 mod spine;
 mod the_kit_itself;
+mod waiting;

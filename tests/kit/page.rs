@@ -130,6 +130,11 @@ impl<'a> Page<'a> {
         self.button(name).await?.press().await
     }
 
+    /// Unfolds a line.
+    pub async fn unfold(&self, name: &str) -> Result<()> {
+        self.find(Role::Disclosure, name).await?.press().await
+    }
+
     /// Empties a field and types into it.
     pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
         self.field(name).await?.fill(text).await

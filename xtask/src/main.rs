@@ -16,6 +16,7 @@ mod tools;
 mod wifi;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Postern's developer commands.
 #[derive(Parser)]
@@ -48,9 +49,18 @@ enum Command {
     Dist,
 }
 
-fn main() -> anyhow::Result<()> {
-    step::enter_workspace()?;
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    match step::enter_workspace().and_then(|()| obey(Arguments::parse().command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n✗ {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Test => test::run(),
         Command::Check => check::run(),

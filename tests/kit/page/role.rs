@@ -5,6 +5,8 @@
 pub enum Role {
     /// Something to press.
     Button,
+    /// A line that unfolds to more.
+    Disclosure,
     /// Something that leads elsewhere.
     Link,
     /// Something to type into.
@@ -27,7 +29,8 @@ impl Role {
     /// What may have this role; the browser has the last word.
     pub fn candidates(self) -> &'static str {
         match self {
-            Self::Button => "button, summary, [role=button], input[type=submit], input[type=button]",
+            Self::Button => "button, [role=button], input[type=submit], input[type=button]",
+            Self::Disclosure => "summary",
             Self::Link => "a[href], [role=link]",
             Self::Field => "input, textarea, select, [role=textbox], [role=combobox]",
             Self::Checkbox => "input[type=checkbox], [role=checkbox]",
@@ -43,6 +46,8 @@ impl Role {
     pub fn is(self, computed: &str) -> bool {
         let names: &[&str] = match self {
             Self::Button => &["button"],
+            // No role of ARIA is meant for it, so each browser has its own word.
+            Self::Disclosure => &["DisclosureTriangle", "button", "summary"],
             Self::Link => &["link"],
             // Browsers name a date, a number and a list to choose from differently.
             Self::Field => &[
