@@ -5,6 +5,9 @@
 //! [`Portal::init`] makes a state folder, [`Portal::open`] opens it, [`Portal::enrol`] adds a clinic, [`Portal::serve`]
 //! serves it.
 
+#[cfg(test)]
+extern crate self as postern_portal;
+
 mod audit_check;
 mod authorization;
 mod clock;
@@ -12,6 +15,9 @@ mod ending;
 mod folder;
 mod host_name;
 mod http;
+#[cfg(test)]
+#[path = "../tests/kit/mod.rs"]
+mod kit;
 mod lapse;
 mod login_seal;
 mod portal;

@@ -23,11 +23,6 @@ impl Refusal {
     pub fn internal(cause: impl Error + Send + Sync + 'static) -> Self {
         Self { code: ErrorCode::Internal, cause: Some(Box::new(cause)) }
     }
-
-    /// The code.
-    pub fn code(&self) -> ErrorCode {
-        self.code
-    }
 }
 
 impl From<ErrorCode> for Refusal {

@@ -87,3 +87,95 @@ impl<T> DeskCall<T> {
         link.filter(|link| link.clinic == *self.clinic_id()).ok_or_else(|| ErrorCode::LinkUnknown.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::{Answer, Kit, desk_request};
+    use axum::http::Method;
+    use postern_protocol::{desk_token::DeskClaims, keys::SigningKeyPair, wire::desk_feed::FeedPage};
+
+    const PATH: &str = "/api/v1/desk/feed?after=0";
+
+    async fn ask(kit: &Kit, token: &str) -> Answer {
+        kit.call(desk_request(Method::GET, "feed?after=0", token, Vec::new())).await
+    }
+
+    #[tokio::test]
+    async fn a_token_is_taken_once_even_after_a_restart() {
+        let mut kit = Kit::new().await;
+        let token = kit.token(&Method::GET, PATH, b"");
+        let _: FeedPage = ask(&kit, &token).await.json();
+        assert_eq!(ask(&kit, &token).await.code(), ErrorCode::DeskTokenReplayed);
+        kit.restart().await;
+        kit.pass(60);
+        kit.sweep().await;
+        assert_eq!(ask(&kit, &token).await.code(), ErrorCode::DeskTokenReplayed);
+    }
+
+    #[tokio::test]
+    async fn a_token_from_the_future_is_remembered_until_its_minute_is_over() {
+        let mut kit = Kit::new().await;
+        let mut claims = kit.claims(&Method::GET, PATH, b"");
+        claims.iat += 60;
+        let token = desk_token::sign(&kit.oak.desk_key, &claims);
+        let _: FeedPage = ask(&kit, &token).await.json();
+        kit.pass(120);
+        kit.sweep().await;
+        assert_eq!(ask(&kit, &token).await.code(), ErrorCode::DeskTokenReplayed);
+        kit.pass(1);
+        kit.sweep().await;
+        assert_eq!(ask(&kit, &token).await.code(), ErrorCode::DeskTokenRefused);
+    }
+
+    #[tokio::test]
+    async fn a_token_holds_for_its_own_request_alone() {
+        let mut kit = Kit::new().await;
+        let elm = kit.enrol("elm").await;
+        let changes: [fn(&mut DeskClaims); 6] = [
+            |claims| claims.aud = "https://another.example".to_owned(),
+            |claims| claims.method = "POST".to_owned(),
+            |claims| claims.path = "/api/v1/desk/feed?after=1".to_owned(),
+            |claims| claims.body_sha256 = sha256(b"{}"),
+            |claims| claims.iat -= 61,
+            |claims| claims.iss = ClinicId::new("elm").unwrap(),
+        ];
+        for change in changes {
+            let mut claims = kit.claims(&Method::GET, PATH, b"");
+            change(&mut claims);
+            let token = desk_token::sign(&kit.oak.desk_key, &claims);
+            assert_eq!(ask(&kit, &token).await.code(), ErrorCode::DeskTokenRefused, "{claims:?}");
+        }
+        let claims = kit.claims(&Method::GET, PATH, b"");
+        for key in [&elm.desk_key, &SigningKeyPair::generate(&mut kit.rng)] {
+            let token = desk_token::sign(key, &claims);
+            assert_eq!(ask(&kit, &token).await.code(), ErrorCode::DeskTokenRefused);
+        }
+        assert_eq!(ask(&kit, "nonsense").await.code(), ErrorCode::DeskTokenRefused);
+    }
+
+    #[tokio::test]
+    async fn every_call_reaches_only_links_of_its_own_clinic() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let elm = kit.enrol("elm").await;
+        let oak = std::mem::replace(&mut kit.oak, elm);
+        for (method, rest) in [(Method::POST, "/recall"), (Method::POST, "/close"), (Method::POST, "/unlock")]
+        {
+            let answer = kit.desk(method, &sent.path(rest), &serde_json::json!({})).await;
+            assert_eq!(answer.code(), ErrorCode::LinkUnknown, "{rest}");
+        }
+        let answer = kit.desk(Method::PUT, &sent.path(""), &sent.request.clone()).await;
+        assert_eq!(answer.code(), ErrorCode::LinkUnknown);
+        let answer = kit.desk(Method::POST, &sent.path("/envelopes"), &sent.envelope.clone()).await;
+        assert_eq!(answer.code(), ErrorCode::LinkUnknown);
+        assert_eq!(kit.put_slot(&sent, 1).await.code(), ErrorCode::LinkUnknown);
+        assert_eq!(kit.ask_evaluation(&sent, 2, vec![0; 33]).await.code(), ErrorCode::LinkUnknown);
+        let sync = serde_json::json!({ "links": [{ "lid": sent.lid, "state": "recalled", "used": 9 }] });
+        kit.desk(Method::POST, "sync", &sync).await.json::<serde_json::Value>();
+        assert!(kit.feed(0).await.events.is_empty());
+        kit.oak = oak;
+        kit.open(&sent, 1).await;
+        assert_eq!(kit.tries_left(&sent).await, 10);
+    }
+}

@@ -1,5 +1,6 @@
 //! A portal in a folder of its own, with a desk and a patient to call it. Unit tests and integration tests share it.
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
+#![allow(clippy::unwrap_used, missing_docs, reason = "test code outside of a test module")]
 
 mod answer;
 mod clock;
@@ -9,7 +10,7 @@ mod sent;
 pub use answer::Answer;
 pub use clock::MovableClock;
 pub use patient::{Opened, Typed};
-pub use sent::Sent;
+pub use sent::{Sent, birth_date};
 
 use axum::{
     Router,

@@ -36,3 +36,27 @@ pub async fn handle(
     destroy_keys(&service, &[lid]).await?;
     Ok(Json(status_of(&link, now)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{kit::Kit, store::LinkKeyStore};
+    use axum::http::Method;
+    use postern_protocol::wire::desk_links::DeskLinkState;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_closed_link_stays_closed_and_its_key_is_gone() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let opened = kit.open(&sent, 1).await;
+        kit.put_answer(&sent, &opened).await;
+        for rest in ["/close", "/close", "/recall"] {
+            let status: LinkStatus = kit.desk(Method::POST, &sent.path(rest), &json!({})).await.json();
+            assert_eq!(status.state, DeskLinkState::Closed, "{rest}");
+        }
+        assert!(kit.portal.link_keys.get(&sent.lid).await.unwrap().is_none());
+        assert_eq!(kit.type_wrong(&sent, 1).await.code(), ErrorCode::LinkClosed);
+        assert!(kit.told().await.contains(&"record".to_owned()));
+    }
+}

@@ -80,3 +80,60 @@ fn repeat(known: &Link, asked: &Link) -> Result<(), Refusal> {
         == (asked.policy, asked.claim_sha256, asked.expires);
     if same { Ok(()) } else { Err(ErrorCode::Conflict.into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::Kit;
+    use axum::http::Method;
+    use postern_protocol::{factor::Policy, wire::desk_links::DeskLinkState};
+
+    #[tokio::test]
+    async fn a_link_is_new_until_it_can_be_opened() {
+        let mut kit = Kit::new().await;
+        let mut sent = kit.make_link().await;
+        let new = LinkStatus { state: DeskLinkState::New, used: 0, max: 10 };
+        let again: LinkStatus = kit.desk(Method::PUT, &sent.path(""), &sent.request.clone()).await.json();
+        assert_eq!(again, new);
+        let first: LinkStatus =
+            kit.desk(Method::POST, &sent.path("/envelopes"), &sent.envelope.clone()).await.json();
+        assert_eq!(first, new);
+        assert_eq!(kit.look(&sent).await.code(), ErrorCode::LinkUnknown);
+        kit.register(&mut sent, 1).await;
+        let again: LinkStatus = kit.desk(Method::PUT, &sent.path(""), &sent.request.clone()).await.json();
+        assert_eq!(again.state, DeskLinkState::Active);
+    }
+
+    #[tokio::test]
+    async fn other_content_for_a_known_link_is_a_conflict() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let others = [
+            LinkRequest { policy: Policy::Code, ..sent.request.clone() },
+            LinkRequest { claim_sha256: sent.shown, ..sent.request.clone() },
+            LinkRequest { expires: sent.request.expires.plus_seconds(1), ..sent.request.clone() },
+        ];
+        for other in others {
+            assert_eq!(kit.desk(Method::PUT, &sent.path(""), &other).await.code(), ErrorCode::Conflict);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_link_lives_an_hour_at_least_and_ninety_days_at_most() {
+        let mut kit = Kit::new().await;
+        let sent = kit.make_link().await;
+        let hour = 3600;
+        for (seconds, fits) in
+            [(hour - 61, false), (hour - 60, true), (2160 * hour + 60, true), (2160 * hour + 61, false)]
+        {
+            let lid = postern_protocol::id::random_id(&mut kit.rng);
+            let request = LinkRequest { expires: kit.now().plus_seconds(seconds), ..sent.request.clone() };
+            let path = format!("links/{}", LinkId::to_text(&lid));
+            let answer = kit.desk(Method::PUT, &path, &request).await;
+            assert_eq!(answer.status.is_success(), fits, "{seconds}");
+            if !fits {
+                assert_eq!(answer.code(), ErrorCode::MalformedBody);
+            }
+        }
+    }
+}

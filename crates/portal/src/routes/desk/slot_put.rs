@@ -99,3 +99,93 @@ fn until(link: &Link, factor: FactorKind, now: Timestamp) -> Timestamp {
         FactorKind::Code | FactorKind::Both => link.expires.min(now.plus_seconds(CODE_SECONDS)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::Kit;
+    use axum::http::Method;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_slot_is_written_once_and_its_repeat_is_the_same_answer() {
+        let mut kit = Kit::new().await;
+        let mut sent = kit.make_link().await;
+        kit.register(&mut sent, 1).await;
+        let _: LinkStatus = kit.put_slot(&sent, 1).await.json();
+        let record = sent.slot.record.clone();
+        kit.evaluate(&sent, 2).await;
+        sent.slot.record = postern_protocol::base64url::Bytes(kit.evaluate(&sent, 2).await.record);
+        assert_eq!(kit.put_slot(&sent, 1).await.code(), ErrorCode::Conflict);
+        sent.slot.record = record;
+        let _: LinkStatus = kit.put_slot(&sent, 1).await.json();
+    }
+
+    #[tokio::test]
+    async fn a_slot_that_was_never_evaluated_is_refused() {
+        let mut kit = Kit::new().await;
+        let mut sent = kit.make_link().await;
+        kit.register(&mut sent, 1).await;
+        sent.slot.slot = envelope_of(&mut kit, &sent, 2);
+        assert_eq!(kit.put_slot(&sent, 2).await.code(), ErrorCode::RegistrationClosed);
+    }
+
+    fn envelope_of(kit: &mut Kit, sent: &crate::kit::Sent, number: u16) -> String {
+        let key = postern_protocol::derive::Secret32::from_bytes([1; 32]);
+        let keys = postern_protocol::derive::ContentKeys::First(sent.content.clone());
+        envelope::seal(&mut kit.rng, &key, &sent.secret, &sent.lid, number, &keys)
+    }
+
+    #[tokio::test]
+    async fn a_slot_below_an_earlier_one_is_refused_though_it_was_evaluated() {
+        let mut kit = Kit::new().await;
+        let mut sent = kit.make_link().await;
+        kit.evaluate(&sent, 1).await;
+        kit.register(&mut sent, 2).await;
+        sent.slot.slot = envelope_of(&mut kit, &sent, 1);
+        assert_eq!(kit.put_slot(&sent, 1).await.code(), ErrorCode::RegistrationClosed);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_record_no_envelope_of_this_slot_or_another_level_is_refused() {
+        let mut kit = Kit::new().await;
+        let mut sent = kit.make_link().await;
+        kit.register(&mut sent, 1).await;
+        let mut short = sent.slot.clone();
+        short.record.0.pop();
+        let answer = kit.desk(Method::PUT, &sent.path("/slots/2"), &short).await;
+        assert_eq!(answer.code(), ErrorCode::MalformedFactorMessage);
+        let answer = kit.desk(Method::PUT, &sent.path("/slots/2"), &sent.slot.clone()).await;
+        assert_eq!(answer.code(), ErrorCode::MalformedEnvelope);
+        let level = SlotRequest { level: 2, ..sent.slot.clone() };
+        let answer = kit.desk(Method::PUT, &sent.path("/slots/1"), &level).await;
+        assert_eq!(answer.code(), ErrorCode::MalformedBody);
+        let answer = kit.desk(Method::PUT, &sent.path("/slots/x"), &json!({})).await;
+        assert_eq!(answer.code(), ErrorCode::MalformedParameter);
+    }
+
+    #[tokio::test]
+    async fn a_code_lives_ten_minutes_of_the_portals_clock() {
+        let mut kit = Kit::new().await;
+        let mut sent = kit.send().await;
+        kit.evaluate(&sent, 2).await;
+        sent.slot.factor = FactorKind::Code;
+        sent.slot.slot = envelope_of(&mut kit, &sent, 2);
+        let _: LinkStatus = kit.put_slot(&sent, 2).await.json();
+        let open = |kit: &Kit| {
+            let look = kit.app_request(Method::POST, "link/open", &sent.header(), &json!({}));
+            let call = kit.router.clone();
+            async move {
+                use tower::ServiceExt;
+                crate::kit::Answer::of(call.oneshot(look).await.unwrap()).await.json::<serde_json::Value>()
+                    ["slots"]
+                    .clone()
+            }
+        };
+        assert_eq!(open(&kit).await.as_array().map(Vec::len), Some(2));
+        kit.pass(599);
+        assert_eq!(open(&kit).await[1]["factor"], "otp");
+        kit.pass(1);
+        assert_eq!(open(&kit).await.as_array().map(Vec::len), Some(1));
+    }
+}

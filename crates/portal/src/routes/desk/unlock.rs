@@ -47,3 +47,52 @@ pub async fn handle(
     service.commit(store).await?;
     Ok(Json(status))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::Kit;
+    use axum::http::Method;
+    use postern_protocol::wire::{desk_links::DeskLinkState, verify::StartResponse};
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn an_unlock_adds_five_tries_once() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        for seed in 0..10 {
+            kit.type_wrong(&sent, seed).await;
+        }
+        let status: LinkStatus = kit.desk(Method::POST, &sent.path("/unlock"), &json!({})).await.json();
+        assert_eq!(status, LinkStatus { state: DeskLinkState::Active, used: 10, max: 15 });
+        for seed in 10..15 {
+            let _: StartResponse = kit.type_wrong(&sent, seed).await.json();
+        }
+        assert_eq!(kit.type_wrong(&sent, 15).await.code(), ErrorCode::LinkLocked);
+        let answer = kit.desk(Method::POST, &sent.path("/unlock"), &json!({})).await;
+        assert_eq!(answer.code(), ErrorCode::UnlockUsed);
+    }
+
+    #[tokio::test]
+    async fn a_link_that_locks_again_is_told_again() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        for seed in 0..11 {
+            kit.type_wrong(&sent, seed).await;
+        }
+        kit.desk(Method::POST, &sent.path("/unlock"), &json!({})).await;
+        for seed in 11..18 {
+            kit.type_wrong(&sent, seed).await;
+        }
+        assert_eq!(kit.told().await, ["opened", "locked", "locked"]);
+    }
+
+    #[tokio::test]
+    async fn an_ended_link_is_not_unlocked() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        kit.desk(Method::POST, &sent.path("/recall"), &json!({})).await;
+        let answer = kit.desk(Method::POST, &sent.path("/unlock"), &json!({})).await;
+        assert_eq!(answer.code(), ErrorCode::LinkRecalled);
+    }
+}

@@ -36,3 +36,23 @@ pub async fn handle(
     service.commit(store).await?;
     Ok(Json(Done {}))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::Kit;
+    use postern_protocol::error_code::ErrorCode;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn an_ended_session_does_nothing_more() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let (opened, other) = (kit.open(&sent, 1).await, kit.open(&sent, 2).await);
+        let _: Done = kit.post("session/end", &opened.header, &json!({})).await.json();
+        assert_eq!(kit.post("session/end", &opened.header, &json!({})).await.code(), ErrorCode::SessionEnded);
+        let (rid, request) = kit.answer(&sent, None);
+        assert_eq!(kit.put(&opened, &rid, &request).await.code(), ErrorCode::SessionEnded);
+        kit.put_answer(&sent, &other).await;
+    }
+}

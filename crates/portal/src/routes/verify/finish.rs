@@ -168,3 +168,111 @@ async fn hand_over(
         },
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::Kit;
+    use axum::http::Method;
+    use postern_protocol::wire::{link_open::OpenResponse, session::Done};
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn success_gives_back_that_rows_one_try_and_never_resets() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        for seed in 0..3 {
+            kit.type_wrong(&sent, seed).await;
+        }
+        kit.open(&sent, 9).await;
+        assert_eq!(kit.tries_left(&sent).await, 7);
+        assert_eq!(kit.told().await, ["opened", "verified"]);
+    }
+
+    #[tokio::test]
+    async fn the_same_ke3_within_two_minutes_gets_the_same_answer_and_one_try_back() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        kit.type_wrong(&sent, 1).await;
+        let opened = kit.open(&sent, 9).await;
+        kit.pass(119);
+        let again: FinishResponse = kit.finish(&sent, &opened.finish).await.json();
+        assert_eq!((&again.slot, &again.envelopes), (&opened.response.slot, &opened.response.envelopes));
+        assert_eq!(again.session.ends, opened.response.session.ends);
+        assert_eq!(kit.tries_left(&sent).await, 9);
+        kit.pass(1);
+        assert_eq!(kit.finish(&sent, &opened.finish).await.code(), ErrorCode::LoginUnknown);
+    }
+
+    #[tokio::test]
+    async fn a_repeated_ke3_does_not_bring_back_a_session_that_was_ended() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let opened = kit.open(&sent, 9).await;
+        let _: Done = kit.post("session/end", &opened.header, &json!({})).await.json();
+        assert_eq!(kit.finish(&sent, &opened.finish).await.code(), ErrorCode::LoginUnknown);
+    }
+
+    #[tokio::test]
+    async fn a_login_is_taken_only_under_the_link_it_was_started_with() {
+        let mut kit = Kit::new().await;
+        let (sent, other) = (kit.send().await, kit.send().await);
+        let (finish, _) = kit.prove(&sent, 1, 9).await;
+        assert_eq!(kit.finish(&other, &finish).await.code(), ErrorCode::LoginUnknown);
+        assert_eq!((kit.tries_left(&sent).await, kit.tries_left(&other).await), (9, 10));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_proof_opens_nothing_and_gives_nothing_back() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let (mut finish, _) = kit.prove(&sent, 1, 9).await;
+        finish.ke3.0[0] ^= 1;
+        assert_eq!(kit.finish(&sent, &finish).await.code(), ErrorCode::VerificationFailed);
+        finish.ke3.0.pop();
+        assert_eq!(kit.finish(&sent, &finish).await.code(), ErrorCode::MalformedFactorMessage);
+        assert_eq!(kit.tries_left(&sent).await, 9);
+        assert_eq!(kit.told().await, ["opened"]);
+    }
+
+    #[tokio::test]
+    async fn a_login_of_two_minutes_is_over_and_its_try_stays_counted() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let (finish, _) = kit.prove(&sent, 1, 9).await;
+        kit.pass(120);
+        assert_eq!(kit.finish(&sent, &finish).await.code(), ErrorCode::LoginUnknown);
+        kit.sweep().await;
+        assert_eq!(kit.tries_left(&sent).await, 9);
+        assert_eq!(kit.told().await, ["opened", "wrong-try"]);
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_before_is_handed_over_at_the_next_opening() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let opened = kit.open(&sent, 9).await;
+        let receipts = [kit.put_answer(&sent, &opened).await, kit.put_answer(&sent, &opened).await];
+        kit.pass(24 * 3600);
+        kit.sweep().await;
+        let next_day = kit.open(&sent, 10).await;
+        assert_eq!(next_day.response.receipts, receipts);
+        assert_eq!(next_day.response.own.len(), 2);
+        let session = next_day.response.session;
+        assert_eq!(
+            (session.idle_seconds, session.ends, session.now),
+            (600, kit.now().plus_seconds(3600), kit.now())
+        );
+    }
+
+    #[tokio::test]
+    async fn a_recall_between_the_two_messages_opens_nothing() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let (finish, _) = kit.prove(&sent, 1, 9).await;
+        kit.desk(Method::POST, &sent.path("/recall"), &json!({})).await;
+        assert_eq!(kit.finish(&sent, &finish).await.code(), ErrorCode::LinkRecalled);
+        let open: OpenResponse = kit.look(&sent).await.json();
+        assert_eq!(open.tries_left, 9);
+    }
+}
