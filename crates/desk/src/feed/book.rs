@@ -37,18 +37,13 @@ impl Desk {
         if held_epoch.as_deref() != Some(epoch) || n <= cursor {
             return Ok(Booked::default());
         }
-        let booked = self.book_inside(&mut write, event, epoch).await?;
+        let booked = self.book_inside(&mut write, event).await?;
         sqlx::query("UPDATE feed SET cursor = ? WHERE id = 1").bind(n).execute(&mut *write).await?;
         write.commit().await?;
         Ok(booked)
     }
 
-    async fn book_inside(
-        &self,
-        connection: &mut Connection,
-        event: &Event,
-        epoch: &str,
-    ) -> Result<Booked, Trouble> {
+    async fn book_inside(&self, connection: &mut Connection, event: &Event) -> Result<Booked, Trouble> {
         let incident = Booked { incidents: 1, ..Booked::default() };
         let Some(FeedEvent { at, lid, what, .. }) = &event.read else {
             self.keep_incident(connection, event, None, Reason::Unreadable, None).await?;
@@ -61,7 +56,7 @@ impl Desk {
         let reason = match what {
             FeedWhat::Record { rid, jwe, receipt } => {
                 let incoming = Incoming { lid, rid, jwe, receipt };
-                let verdict = self.book_record(&mut *connection, incoming, epoch).await?;
+                let verdict = self.book_record(&mut *connection, incoming).await?;
                 if let Verdict::Early { seq, epoch } = verdict {
                     let epoch = base64url::encode(&epoch);
                     let place = Some((epoch.as_str(), seq));
@@ -69,7 +64,7 @@ impl Desk {
                     return Ok(incident);
                 }
                 // A receipt that holds lets the next one follow, whatever became of its own answer.
-                let after = self.book_waiting(&mut *connection, lid, epoch).await?;
+                let after = self.book_waiting(&mut *connection, lid).await?;
                 let records = after + usize::from(verdict == Verdict::Booked);
                 if let Verdict::Incident(reason) = verdict {
                     self.keep_incident(connection, event, Some(lid), reason, None).await?;

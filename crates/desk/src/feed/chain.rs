@@ -24,33 +24,31 @@ pub enum Standing {
     Early,
 }
 
-/// Verifies a receipt under the keys that were pinned and checks that it is of this event.
+/// Verifies that a receipt is the pinned portal's, for this link.
 ///
 /// # Errors
 /// What does not hold.
-pub fn verify(
-    compact: &str,
-    jwe: &str,
-    lid: &LinkId,
-    rid: &RecordId,
-    keys: &[PublicKey],
-    pin: &PortalPin,
-) -> Result<Receipt, Reason> {
+pub fn verify(compact: &str, lid: &LinkId, keys: &[PublicKey], pin: &PortalPin) -> Result<Receipt, Reason> {
     let receipt = receipt::verify(compact, keys).map_err(|error| match error {
         ReceiptError::UnknownKey => Reason::ReceiptKey,
         ReceiptError::Signature => Reason::ReceiptSignature,
         _ => Reason::ReceiptForm,
     })?;
-    if receipt.iss != pin.origin || receipt.lid != *lid || receipt.rid != *rid {
-        return Err(Reason::ReceiptOther);
-    }
-    if receipt.sha256 != sha256(jwe.as_bytes()) {
-        return Err(Reason::ReceiptBytes);
-    }
-    Ok(receipt)
+    if receipt.iss == pin.origin && receipt.lid == *lid { Ok(receipt) } else { Err(Reason::ReceiptOther) }
 }
 
-/// Places a verified receipt in its link's chain, and keeps it if it is the next. `epoch` is the feed's.
+/// Whether a receipt is for the answer it came with.
+///
+/// # Errors
+/// What does not agree.
+pub fn agrees(receipt: &Receipt, rid: &RecordId, jwe: &str) -> Result<(), Reason> {
+    if receipt.rid != *rid {
+        return Err(Reason::ReceiptOther);
+    }
+    if receipt.sha256 == sha256(jwe.as_bytes()) { Ok(()) } else { Err(Reason::ReceiptBytes) }
+}
+
+/// Places a verified receipt in its link's chain, and keeps it if it is the next.
 ///
 /// # Errors
 /// The store fails; inside, what does not hold.
@@ -58,7 +56,6 @@ pub async fn place(
     connection: &mut Connection,
     receipt: &Receipt,
     compact: &str,
-    epoch: &str,
 ) -> Result<Result<Standing, Reason>, StoreError> {
     let lid = receipt.lid.to_text();
     let own_epoch = receipt.epoch.to_text();
@@ -80,7 +77,11 @@ pub async fn place(
     .fetch_optional(&mut *connection)
     .await?;
     let next = last.as_ref().map_or(1, |(seq, _)| seq.saturating_add(1));
-    if last.is_none() && own_epoch != epoch {
+    let met: Option<i64> = sqlx::query_scalar("SELECT 1 FROM feed_epoch WHERE epoch = ?")
+        .bind(&own_epoch)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if met.is_none() {
         return Ok(Err(Reason::ReceiptOther));
     }
     if receipt.seq > next {

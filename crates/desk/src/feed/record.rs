@@ -81,23 +81,25 @@ fn kind_name(kind: RecordKind) -> &'static str {
 }
 
 impl Desk {
-    /// Checks one answer in PROTOCOL's order and books it if everything holds. `epoch` is the feed's.
+    /// Checks one answer in PROTOCOL's order and books it if everything holds.
     pub(crate) async fn book_record(
         &self,
         connection: &mut Connection,
         incoming: Incoming<'_>,
-        epoch: &str,
     ) -> Result<Verdict, Trouble> {
         let Incoming { lid, rid, jwe, receipt: compact } = incoming;
         let Some(pin) = self.portal_pin().await? else { return Ok(Verdict::Incident(Reason::ReceiptKey)) };
-        let receipt = match chain::verify(compact, jwe, lid, rid, &self.portal_keys().await?, &pin) {
+        let receipt = match chain::verify(compact, lid, &self.portal_keys().await?, &pin) {
             Ok(receipt) => receipt,
             Err(reason) => return Ok(Verdict::Incident(reason)),
         };
-        match chain::place(&mut *connection, &receipt, compact, epoch).await? {
+        match chain::place(&mut *connection, &receipt, compact).await? {
             Err(reason) => return Ok(Verdict::Incident(reason)),
             Ok(Standing::Early) => return Ok(Verdict::Early { seq: receipt.seq, epoch: receipt.epoch.0 }),
             Ok(Standing::Held | Standing::Next) => {}
+        }
+        if let Err(reason) = chain::agrees(&receipt, rid, jwe) {
+            return Ok(Verdict::Incident(reason));
         }
         let booked: Option<String> = sqlx::query_scalar("SELECT jwe FROM record WHERE rid = ?")
             .bind(rid.to_string())

@@ -33,6 +33,11 @@ impl Desk {
             .bind(epoch)
             .execute(&mut *write)
             .await?;
+        sqlx::query("INSERT OR IGNORE INTO feed_epoch (epoch, met_at) VALUES (?, ?)")
+            .bind(epoch)
+            .bind(self.now().0)
+            .execute(&mut *write)
+            .await?;
         let kind = if held.is_some() { "portal-restored" } else { "portal-first-heard" };
         let what = serde_json::json!({ "epoch": epoch });
         let entry = Entry { at: self.now(), actor: Actor::Portal, kind, lid: None, what };

@@ -13,7 +13,6 @@ impl Desk {
         &self,
         connection: &mut Connection,
         lid: &LinkId,
-        epoch: &str,
     ) -> Result<usize, Trouble> {
         let mut booked = 0;
         loop {
@@ -32,8 +31,7 @@ impl Desk {
             let verdict = match Event::new(raw).read.map(|event| event.what) {
                 Some(FeedWhat::Record { rid, jwe, receipt }) => {
                     let incoming = Incoming { lid, rid: &rid, jwe: &jwe, receipt: &receipt };
-                    // Its receipt may be of an earlier epoch than the feed's: it is in the chain it waited for.
-                    self.book_record(&mut *connection, incoming, epoch).await?
+                    self.book_record(&mut *connection, incoming).await?
                 }
                 _ => Verdict::Incident(super::Reason::Unreadable),
             };

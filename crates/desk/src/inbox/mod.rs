@@ -28,7 +28,7 @@ pub struct Who {
 pub struct Inbox {
     /// Messages that were sent.
     pub messages: Vec<MessageLine>,
-    /// Answers, in the order of each link's receipts.
+    /// Answers, as the portal received them.
     pub records: Vec<RecordLine>,
     /// What was said without the birth date: opt-outs, wrong persons, questions.
     pub requests: Vec<RequestLine>,

@@ -84,7 +84,7 @@ impl Desk {
                 WHERE later.replaces = record.rid AND later.lid = record.lid LIMIT 1) AS replaced_by
              FROM record JOIN link USING (lid)
              JOIN receipt ON receipt.lid = record.lid AND receipt.compact = record.receipt
-             ORDER BY booked_at, record.rowid",
+             ORDER BY received_at, record.lid, receipt.seq",
         )
         .fetch_all(self.store.read())
         .await?;

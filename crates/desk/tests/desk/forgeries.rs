@@ -92,6 +92,20 @@ async fn an_answer_with_the_receipt_of_another_is_never_booked() {
 }
 
 #[tokio::test]
+async fn one_answer_that_was_changed_for_good_does_not_keep_back_those_after_it() {
+    let fixture = Fixture::new().await;
+    let mut patient = fixture.open_visit().await;
+    let lid = patient.lid();
+    let (lost, other) = (patient.answer(), patient.answer());
+    let (lost_jwe, other_jwe) = (patient.seal(&lost), patient.seal(&other));
+    let receipt = fixture.portal.receipt(&lid, &lost.rid, &lost_jwe);
+    fixture.portal.say_record(&lid, &lost.rid, &other_jwe, &receipt);
+    patient.confirm(&fixture.portal);
+    assert_eq!(fixture.read_feed().await.records, 1);
+    assert_eq!(fixture.reasons().await, ["receipt-bytes"]);
+}
+
+#[tokio::test]
 async fn an_answer_swapped_to_another_link_is_never_booked() {
     let fixture = Fixture::new().await;
     let mut one = fixture.open_visit().await;

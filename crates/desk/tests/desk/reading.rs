@@ -140,3 +140,26 @@ async fn an_answer_that_a_restored_portal_lost_and_took_again_is_one_answer() {
     let inbox = fixture.desk.inbox().await.unwrap();
     assert_eq!((inbox.records.len(), inbox.incidents.len()), (1, 0));
 }
+
+#[tokio::test]
+async fn an_answer_of_before_the_restore_that_the_desk_had_not_read_is_booked() {
+    let fixture = Fixture::new().await;
+    let mut patient = fixture.open_visit().await;
+    fixture.read_feed().await;
+    patient.confirm(&fixture.portal);
+    fixture.portal.restore(1);
+    assert_eq!(fixture.read_feed().await.records, 1);
+    assert_eq!(fixture.reasons().await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_receipt_of_a_life_of_the_portal_that_was_never_met_books_nothing() {
+    let fixture = Fixture::new().await;
+    let mut patient = fixture.open_visit().await;
+    let known = fixture.portal.inside().epoch;
+    fixture.portal.inside().epoch = postern_protocol::base64url::FixedBytes([8; 16]);
+    patient.confirm(&fixture.portal);
+    fixture.portal.inside().epoch = known;
+    assert_eq!(fixture.read_feed().await.records, 0);
+    assert_eq!(fixture.reasons().await, ["receipt-other"]);
+}
