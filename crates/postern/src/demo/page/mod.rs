@@ -36,7 +36,6 @@ fn frame(here: Here, title: &str, fixed: &Markup, live: &Markup) -> Markup {
                     strong { "Postern demo" }
                     (tab(Here::Phone, "/demo/phone", "Patient’s phone"))
                     (tab(Here::Desk, "/demo/desk", "Clinic’s desk"))
-                    a href="/demo/parts" { "Parts of the page" }
                 }
                 main {
                     (fixed)
