@@ -4,8 +4,10 @@
 
 mod answer;
 mod clock;
+pub mod files;
 mod patient;
 mod sent;
+pub mod thief;
 
 pub use answer::Answer;
 pub use clock::MovableClock;
@@ -56,6 +58,7 @@ pub struct Kit {
     pub running: Running,
     pub router: Router,
     app: Option<PathBuf>,
+    starts: u64,
 }
 
 pub fn public(id: &str) -> PublicClinic {
@@ -85,7 +88,7 @@ impl Kit {
         let oak = enrol(&portal, &mut rng, "oak", None).await;
         let running = portal.start(app).await.unwrap();
         let router = running.router(Router::new());
-        Self { folder, clock, rng, oak, portal, running, router, app: app.map(Path::to_owned) }
+        Self { folder, clock, rng, oak, portal, running, router, app: app.map(Path::to_owned), starts: 2 }
     }
 
     /// Another clinic on a host of its own.
@@ -96,7 +99,9 @@ impl Kit {
     /// Stops the portal and starts it again on the same folder.
     pub async fn restart(&mut self) {
         self.portal.close().await;
-        self.portal = open(&self.folder, &self.clock, 77).await;
+        // The operating system never repeats itself either.
+        self.starts += 1;
+        self.portal = open(&self.folder, &self.clock, self.starts).await;
         self.running = self.portal.start(self.app.as_deref()).await.unwrap();
         self.router = self.running.router(Router::new());
     }
