@@ -32,6 +32,7 @@ async fn stopping_the_texts_takes_a_typed_word_and_then_nothing_can_be_sent(kind
         ensure!(refused.contains("exit status: 3"), "refused otherwise: {refused}");
 
         // A link that is open stays readable.
+        journey.next_day().await?;
         journey.open_message(&text).await?;
         journey.page().says(WORDS).await
     })
@@ -62,9 +63,11 @@ async fn a_stranger_says_that_the_message_is_not_for_them(kind: Kind) -> Result<
         ensure!(refused.contains("exit status: 3"), "refused otherwise: {refused}");
 
         // The link is closed, for the right date too.
+        let closed = |inbox: &serde_json::Value| inbox["messages"][0]["link_state"] == "recalled";
+        journey.clinic.inbox_when("that the link is closed", closed).await?;
         journey.next_day().await?;
         journey.tap(&text).await?;
-        journey.page().heading("This is finished").await?;
+        journey.page().heading("The clinic took this message back").await?;
         ensure!(!journey.page().document().await?.contains(WORDS));
         Ok(())
     })

@@ -43,9 +43,7 @@ impl Element {
     }
 
     pub(super) async fn has_role(&self, role: Role) -> Result<bool> {
-        let role_name = self.computed("computedrole").await?;
-        if role == Role::Disclosure && !role.is(&role_name) { eprintln!("DISC {role_name:?}"); }
-        Ok(role.is(&role_name))
+        Ok(role.is(&self.computed("computedrole").await?))
     }
 
     pub(super) async fn is_shown(&self) -> Result<bool> {

@@ -46,8 +46,8 @@ impl Role {
     pub fn is(self, computed: &str) -> bool {
         let names: &[&str] = match self {
             Self::Button => &["button"],
-            // No role of ARIA is meant for it, so each browser has its own word.
-            Self::Disclosure => &["DisclosureTriangle", "button", "summary"],
+            // No role of ARIA is meant for it: browsers say none, or a name of their own.
+            Self::Disclosure => &["", "DisclosureTriangle", "DisclosureTriangleGrouped", "summary", "button", "generic"],
             Self::Link => &["link"],
             // Browsers name a date, a number and a list to choose from differently.
             Self::Field => &[
