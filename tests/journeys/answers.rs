@@ -32,8 +32,14 @@ async fn a_patient_cancels_a_visit_and_the_next_day_comes_after_all(kind: Kind) 
         page.press("Yes, I will come").await?;
         page.heading("We received your answer").await?;
         let answers = journey.clinic.answers(2).await?;
-        ensure!(answers[1]["status"] == "accepted" && answers[1]["replaces"] == answers[0]["rid"], "{answers:?}");
-        ensure!(answers[0]["status"] == "declined" && answers[0]["replaced_by"] == answers[1]["rid"], "{answers:?}");
+        ensure!(
+            answers[1]["status"] == "accepted" && answers[1]["replaces"] == answers[0]["rid"],
+            "{answers:?}"
+        );
+        ensure!(
+            answers[0]["status"] == "declined" && answers[0]["replaced_by"] == answers[1]["rid"],
+            "{answers:?}"
+        );
         Ok(())
     })
     .await

@@ -24,7 +24,8 @@ async fn stopping_the_texts_takes_a_typed_word_and_then_nothing_can_be_sent(kind
         page.fill("Type STOP to stop the texts", "stop").await?;
         page.press("Stop the texts").await?;
         page.heading("No more texts").await?;
-        let stopped = |inbox: &serde_json::Value| list(&inbox["requests"]).iter().any(|one| one["kind"] == "opt-out");
+        let stopped =
+            |inbox: &serde_json::Value| list(&inbox["requests"]).iter().any(|one| one["kind"] == "opt-out");
         journey.clinic.inbox_when("the opt-out", stopped).await?;
 
         let refused = journey.clinic.send_words(PATIENT, SUBJECT, WORDS).await;
@@ -53,7 +54,9 @@ async fn a_stranger_says_that_the_message_is_not_for_them(kind: Kind) -> Result<
         copy_digits(&page).await?;
         page.press("Tell the clinic").await?;
         page.heading("Thank you for telling us").await?;
-        let told = |inbox: &serde_json::Value| list(&inbox["requests"]).iter().any(|one| one["kind"] == "wrong-person");
+        let told = |inbox: &serde_json::Value| {
+            list(&inbox["requests"]).iter().any(|one| one["kind"] == "wrong-person")
+        };
         journey.clinic.inbox_when("the wrong person", told).await?;
         let address = page.address().await?;
         ensure!(address.ends_with("/m"), "the address bar still says {address}");
@@ -89,8 +92,9 @@ async fn a_patient_says_that_the_date_is_right(kind: Kind) -> Result<()> {
         copy_digits(&page).await?;
         page.press("Tell the clinic").await?;
         page.heading("The clinic has been told").await?;
-        let asked =
-            |inbox: &serde_json::Value| list(&inbox["requests"]).iter().any(|one| one["kind"] == "birth-date-question");
+        let asked = |inbox: &serde_json::Value| {
+            list(&inbox["requests"]).iter().any(|one| one["kind"] == "birth-date-question")
+        };
         journey.clinic.inbox_when("the question", asked).await?;
         let sent = journey.wire.exchanges();
         ensure!(sent.iter().all(|one| !one.sent(b"1980")), "a birth date was sent");

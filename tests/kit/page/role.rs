@@ -47,7 +47,9 @@ impl Role {
         let names: &[&str] = match self {
             Self::Button => &["button"],
             // No role of ARIA is meant for it: browsers say none, or a name of their own.
-            Self::Disclosure => &["", "DisclosureTriangle", "DisclosureTriangleGrouped", "summary", "button", "generic"],
+            Self::Disclosure => {
+                &["", "DisclosureTriangle", "DisclosureTriangleGrouped", "summary", "button", "generic"]
+            }
             Self::Link => &["link"],
             // Browsers name a date, a number and a list to choose from differently.
             Self::Field => &[
