@@ -158,7 +158,8 @@ fn date_lines(problem: &DateProblem) -> Vec<(String, &'static str)> {
             (year, words::door_missing_year(), YEAR),
         ]
         .into_iter()
-        .filter_map(|(missing, words, field)| missing.then(|| (words.into(), field)))
+        .filter(|(missing, _, _)| *missing)
+        .map(|(_, words, field)| (words.into(), field))
         .collect(),
         DateProblem::Day => vec![(words::door_day().into(), DAY)],
         DateProblem::Month => vec![(words::door_month().into(), MONTH)],

@@ -15,12 +15,27 @@ pub fn joined(page: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<Strin
     let Some(bindings) = files.get_mut(name) else { bail!("Trunk wrote no {name}") };
     bindings.push(b'\n');
     bindings.extend(boot);
+    let text = String::from_utf8(core::mem::take(bindings)).context("a script that is no text")?;
+    *bindings = without_remarks(&text).into_bytes();
     Ok(page.replace(&format!("src=\"/{BOOT}\""), &format!("src=\"/{name}\"")))
+}
+
+/// Without indentation, empty lines and lines that only people read.
+fn without_remarks(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let code = lines.filter(|line| !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)));
+    code.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn remarks_and_indentation_are_not_sent() {
+        let script = "/**\n * What it does.\n */\nfunction a() {\n    // Why.\n    return 1;\n}\n";
+        assert_eq!(without_remarks(script), "function a() {\nreturn 1;\n}");
+    }
 
     #[test]
     fn the_page_names_one_script_that_does_both() {
