@@ -8,6 +8,7 @@ mod webkit;
 use crate::process::Process;
 use crate::wire::Wire;
 use anyhow::{Context, Result};
+use serde_json::json;
 use std::path::Path;
 use thirtyfour::WebDriver;
 
@@ -49,13 +50,21 @@ pub struct Options {
     pub language: String,
     /// Whether it runs WebAssembly.
     pub web_assembly: bool,
+    /// Whether it goes past the wire, to time others too (Chromium only).
+    pub direct: bool,
     /// Whether it runs scripts at all (Chromium only).
     pub scripts: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { viewport: Viewport::PHONE, language: "en-US".to_owned(), web_assembly: true, scripts: true }
+        Self {
+            viewport: Viewport::PHONE,
+            language: "en-US".to_owned(),
+            web_assembly: true,
+            direct: false,
+            scripts: true,
+        }
     }
 }
 
@@ -93,6 +102,36 @@ impl Browser {
         }
         let entries = self.driver().browser_log().await?;
         Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
+    }
+
+    /// Chooses light or dark, as the system's setting would (Chromium).
+    pub async fn prefer_colors(&self, scheme: &str) -> Result<()> {
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.driver().cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
+        Ok(())
+    }
+
+    /// Becomes a slow phone on a slow line: 150 ms a round trip, 1.6 Mbit/s, a processor four times slower (Chromium).
+    pub async fn become_a_slow_phone(&self) -> Result<()> {
+        let tools = self.driver().cdp();
+        tools.send_raw("Network.enable", json!({})).await?;
+        let line = json!({
+            "offline": false,
+            "latency": 150,
+            "downloadThroughput": 1_600_000 / 8,
+            "uploadThroughput": 750_000 / 8,
+        });
+        tools.send_raw("Network.emulateNetworkConditions", line).await?;
+        tools.send_raw("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await?;
+        tools.send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
+        Ok(())
+    }
+
+    /// Runs this at the start of every page from now on, before its own scripts (Chromium).
+    pub async fn watch_every_page(&self, script: &str) -> Result<()> {
+        let source = json!({ "source": script });
+        self.driver().cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        Ok(())
     }
 
     /// Closes it.

@@ -36,6 +36,9 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
         "--proxy-bypass-list=<-loopback>".to_owned(), // this machine too
         format!("--window-size={},{}", options.viewport.width.max(500), options.viewport.height),
     ];
+    if options.direct {
+        arguments.retain(|argument| !argument.starts_with("--proxy"));
+    }
     if !options.web_assembly {
         arguments.push("--js-flags=--jitless".to_owned());
     }
