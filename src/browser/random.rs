@@ -21,8 +21,12 @@ impl RngCore for BrowserRng {
     }
 
     fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place where randomness comes from")]
-        getrandom::getrandom(bytes).expect("every browser that runs WebAssembly has crypto.getRandomValues");
+        // At most this many bytes a call.
+        for bytes in bytes.chunks_mut(65_536) {
+            let filled = web_sys::window()
+                .and_then(|window| window.crypto().ok()?.get_random_values_with_u8_array(bytes).ok());
+            assert!(filled.is_some(), "every browser that runs WebAssembly has crypto.getRandomValues");
+        }
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {

@@ -154,3 +154,18 @@ fn closing_by_hand_covers_at_once() {
     assert_eq!(phone.screen(), Screen::Door);
     assert!(phone.portal.session_ended);
 }
+
+#[test]
+fn a_clock_that_was_set_back_does_not_keep_the_page_open() {
+    let mut phone = reading();
+    phone.wait(100);
+    phone.sleep(-7200);
+    phone.browser(BrowserEvent::Shown);
+    assert_eq!(phone.screen(), Screen::Door);
+    let mut phone = reading();
+    phone.wait(100);
+    phone.sleep(-30);
+    phone.last_input = phone.now.plus_seconds(30);
+    phone.browser(BrowserEvent::Shown);
+    assert_eq!(phone.screen(), Screen::Message, "a small correction is none of the patient's business");
+}

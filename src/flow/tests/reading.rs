@@ -47,6 +47,17 @@ fn a_missing_message_is_named_and_the_rest_is_shown() {
 }
 
 #[test]
+fn messages_stand_by_their_numbers_whatever_order_they_came_in() {
+    let mut portal = FakePortal::new(NOW);
+    portal.send(2, bundle(NOW));
+    portal.envelopes.reverse();
+    let mut phone = Phone::tap(portal);
+    phone.types_right_date();
+    assert_eq!(phone.visit().letters.iter().map(|letter| letter.number).collect::<Vec<_>>(), [1, 2]);
+    assert!(!phone.visit().doubtful);
+}
+
+#[test]
 fn a_message_served_under_another_ones_name_is_not_shown() {
     let mut portal = FakePortal::new(NOW);
     portal.send(2, bundle(NOW));

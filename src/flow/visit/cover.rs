@@ -57,11 +57,7 @@ fn at<T: Copy>(all: &[T], places: &[usize]) -> Vec<T> {
 
 impl Visit {
     /// Covers the page: the date is asked for again, and afterwards it goes on where it was.
-    pub(crate) fn cover(
-        mut self: Box<Self>,
-        why: fn(bool) -> Asked,
-        context: &mut Context<'_>,
-    ) -> Turn {
+    pub(crate) fn cover(mut self: Box<Self>, why: fn(bool) -> Asked, context: &mut Context<'_>) -> Turn {
         let end = Effect::Call(Request::End(self.authorization(), self.left(context.now)));
         let kept = self.keep(context);
         let typed = kept.typed.is_some() || kept.sending.is_some();

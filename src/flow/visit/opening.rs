@@ -26,12 +26,15 @@ use postern_protocol::{
 
 use super::watch::{POLL_MILLISECONDS, RENEW_MILLISECONDS};
 
+/// A link holds far fewer; a portal that claims more gets no more work out of the phone.
+const MOST_MESSAGES: u32 = 1000;
+
 /// Slot → content keys → messages → receipts and own copies, checked against the keys pinned in the newest message.
 pub(crate) fn open(
     link: Link,
     clinic: ClinicId,
     finishing: Finishing,
-    mut answer: FinishResponse,
+    answer: FinishResponse,
     kept: Kept,
     context: &mut Context<'_>,
 ) -> Turn {
@@ -45,9 +48,11 @@ pub(crate) fn open(
     ) else {
         return Ended::turn(Some(link), Why::Unreadable, false);
     };
-    answer.envelopes.sort_by_key(|envelope| envelope.n);
-    let (mut letters, mut newest, mut doubtful, mut items) = (Vec::new(), None, false, 0);
-    for envelope in &answer.envelopes {
+    let mut doubtful = answer.envelopes.iter().any(|envelope| !(1..=MOST_MESSAGES).contains(&envelope.n));
+    let (mut letters, mut newest, mut items) = (Vec::new(), None, 0);
+    // By their numbers, whatever order they were served in.
+    let numbered = |n| answer.envelopes.iter().filter(move |envelope| envelope.n == n);
+    for envelope in (1..=MOST_MESSAGES).flat_map(numbered) {
         let opened = keys
             .at(envelope.level)
             .and_then(|key| message::open::<Bundle>(&envelope.jwe, key, &envelope.mid).ok())

@@ -23,6 +23,8 @@ pub(super) const POLL_MILLISECONDS: u32 = 8_000;
 pub(super) const RENEW_MILLISECONDS: u32 = 60_000;
 /// A warning stands at least this long, whatever the timers did: seconds.
 const SHORTEST_WARNING_SECONDS: i64 = 20;
+/// Phones correct their clocks by less than this: seconds.
+const CLOCK_STEP_SECONDS: i64 = 60;
 
 impl Visit {
     /// What the browser tells.
@@ -64,9 +66,10 @@ impl Visit {
         }
     }
 
-    /// Seconds without a touch.
+    /// Seconds without a touch. A clock that was set back tells nothing: then it counts as too long.
     fn untouched_until(&self, context: &Context<'_>) -> i64 {
-        (context.now.0 - context.last_input.0.max(self.session.opened_at.0)) / 1000
+        let seconds = (context.now.0 - context.last_input.0.max(self.session.opened_at.0)) / 1000;
+        if seconds < -CLOCK_STEP_SECONDS { IDLE_SECONDS } else { seconds.max(0) }
     }
 
     fn look_for_somebody(mut self: Box<Self>, context: &mut Context<'_>) -> Turn {
@@ -139,7 +142,11 @@ impl Visit {
             Err(Failure::Refused(ErrorCode::SessionEnded | ErrorCode::AuthorizationMissing)) => {
                 self.cover(|typed| Asked::SessionEnded { typed }, context)
             }
-            _ => self.stays(),
+            Err(failure) => match Why::of_failure(failure) {
+                Some(why) => self.ends(why),
+                None => self.stays(),
+            },
+            Ok(()) => self.stays(),
         }
     }
 
