@@ -14,10 +14,9 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     line(&serde_json::to_string_pretty(value)?)
 }
 
-/// Words and a line end, at once.
+/// Words and a line end, in one write: whoever reads only the first line may close the pipe.
 pub fn line(words: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(words.as_bytes())?;
-    out.write_all(b"\n")?;
+    out.write_all(format!("{words}\n").as_bytes())?;
     Ok(out.flush()?)
 }

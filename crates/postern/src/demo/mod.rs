@@ -93,8 +93,7 @@ async fn serve(
         stop::asked().await;
         stop.send_replace(());
     });
-    print::line(&format!("demo phone: {origin}/demo/phone"))?;
-    print::line(&format!("demo desk:  {origin}/demo/desk"))?;
+    print::line(&format!("demo phone: {origin}/demo/phone\ndemo desk:  {origin}/demo/desk"))?;
     running.serve(listener, routes::router(demo.clone()), wait(stopped)).await?;
     reader.await?;
     demo.desk.shut().await;

@@ -162,10 +162,7 @@ async fn promise_4_the_page_refuses_what_is_altered_reordered_swapped_or_forged(
 /// The events of one link that carry answers.
 fn records<'e>(events: &'e mut [Value], patient: &Patient) -> Vec<&'e mut Value> {
     let lid = patient.keys.lid.to_text();
-    events
-        .iter_mut()
-        .filter(|event| event["kind"] == "record" && event["lid"] == Value::from(lid.as_str()))
-        .collect()
+    events.iter_mut().filter(|event| event["kind"] == "record" && event["lid"] == lid.as_str()).collect()
 }
 
 fn alter(text: &mut Value, at: usize) {
