@@ -1,7 +1,7 @@
 //! Every dead end has a way out.
 
 use postern_journeys::clinic::{BIRTH_DATE, Visit};
-use postern_journeys::{Journey, Kind, Options, Page, Result, Role, ensure, journey};
+use postern_journeys::{Journey, Kind, Options, Page, Result, Role, ensure, journey, traces};
 use std::time::Duration;
 
 journey! { core a_link_that_was_cut_off_asks_for_the_text_and_takes_it }
@@ -54,8 +54,21 @@ async fn a_message_taken_back_while_it_is_open_leaves_the_screen(kind: Kind) -> 
         journey.open_message(&text).await?;
         let page = journey.page();
         page.says(Visit::WORDS).await?;
+        let looks_inside = kind == Kind::Chromium;
+        if looks_inside {
+            ensure!(
+                traces::in_memory(&journey.browser, Visit::WORDS).await?,
+                "the search does not see an open message"
+            );
+        }
         journey.clinic.recall(&text).await?;
         page.heading("The clinic took this message back").await?;
+        if looks_inside {
+            ensure!(
+                !traces::in_memory(&journey.browser, Visit::WORDS).await?,
+                "the message is still in memory"
+            );
+        }
         ensure!(!page.document().await?.contains(Visit::WORDS), "the message is still in the page");
         has_the_number(&page).await?;
 

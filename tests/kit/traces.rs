@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::wire::{Exchange, Wire};
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the page's own stores hold; a store that a browser lacks holds nothing.
 const STORES: &str = "
@@ -32,6 +32,40 @@ pub async fn none_on_phone(browser: &Browser) -> Result<()> {
     let cookies = browser.driver().get_all_cookies().await?;
     ensure!(cookies.is_empty(), "cookies left on the phone: {cookies:?}");
     Ok(())
+}
+
+/// Whether the page's WebAssembly memory holds these words, in UTF-8 or UTF-16 (Chromium, which alone lets one look).
+pub async fn in_memory(browser: &Browser, words: &str) -> Result<bool> {
+    const SEARCH: &str = "function (words) {
+        const utf8 = new TextEncoder().encode(words);
+        const utf16 = new Uint8Array(new Uint16Array([...words].map((one) => one.charCodeAt(0))).buffer);
+        const holds = (bytes, part) => {
+            for (let at = bytes.indexOf(part[0]); at >= 0; at = bytes.indexOf(part[0], at + 1)) {
+                if (part.every((byte, index) => bytes[at + index] === byte)) return true;
+            }
+            return false;
+        };
+        const memories = this.map((memory) => new Uint8Array(memory.buffer)).filter((bytes) => bytes.length > 0);
+        return { memories: memories.length, held: memories.some((bytes) => holds(bytes, utf8) || holds(bytes, utf16)) };
+    }";
+    let tools = browser.driver().cdp();
+    let prototype =
+        tools.send_raw("Runtime.evaluate", json!({ "expression": "WebAssembly.Memory.prototype" })).await?;
+    let prototype = json!({ "prototypeObjectId": prototype["result"]["objectId"] });
+    let memories = tools.send_raw("Runtime.queryObjects", prototype).await?;
+    let call = json!({
+        "objectId": memories["objects"]["objectId"],
+        "functionDeclaration": SEARCH,
+        "arguments": [{ "value": words }],
+        "returnByValue": true,
+    });
+    let found = tools.send_raw("Runtime.callFunctionOn", call).await?;
+    let found = &found["result"]["value"];
+    ensure!(
+        found["memories"].as_u64().is_some_and(|count| count > 0),
+        "there is no memory to look into: {found}"
+    );
+    found["held"].as_bool().context("the search gives no answer")
 }
 
 /// Fails if anything went to another host, if a secret was sent, or if the policy was breached.

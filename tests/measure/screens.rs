@@ -3,6 +3,11 @@
 use postern_journeys::clinic::{BIRTH_DATE, Visit};
 use postern_journeys::{Context, Journey, Kind, Options, Result, Viewport, journey};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// How long a page takes to fade in.
+const SETTLED: Duration = Duration::from_millis(700);
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -38,6 +43,7 @@ async fn picture(journey: &Journey, viewport: Viewport, name: &str) -> Result<()
         journey.browser.prefer_colors(scheme).await?;
         journey.page().script("document.activeElement?.blur(); scrollTo(0, 0)").await?;
         let file = format!("{name}-{}x{}-{scheme}.png", viewport.width, viewport.height);
+        sleep(SETTLED).await;
         journey.page().picture(&folder.join(&file)).await?;
         println!("docs/screens/{file}");
     }

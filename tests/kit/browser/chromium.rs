@@ -18,6 +18,7 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
         "--headless".to_owned(),
         "--no-sandbox".to_owned(), // tests run as root in containers
         "--disable-gpu".to_owned(),
+        "--hide-scrollbars".to_owned(), // as on a phone
         "--disable-dev-shm-usage".to_owned(),
         "--disable-quic".to_owned(),
         "--no-first-run".to_owned(),
