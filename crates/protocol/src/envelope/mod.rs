@@ -24,5 +24,6 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, EnvelopeError> {
     serde_json::from_slice(bytes).map_err(|_| EnvelopeError::Content)
 }
 
-#[cfg(all(test, feature = "client"))]
+#[cfg(test)]
+#[cfg(feature = "client")]
 mod tests;
