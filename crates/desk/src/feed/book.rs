@@ -45,7 +45,7 @@ impl Desk {
 
     async fn book_inside(&self, connection: &mut Connection, event: &Event) -> Result<Booked, Trouble> {
         let incident = Booked { incidents: 1, ..Booked::default() };
-        let Some(FeedEvent { at, lid, what, .. }) = &event.read else {
+        let Some(FeedEvent { n, at, lid, what }) = &event.read else {
             self.keep_incident(connection, event, None, Reason::Unreadable, None).await?;
             return Ok(incident);
         };
@@ -80,7 +80,7 @@ impl Desk {
             FeedWhat::Opened => self.book_said(&mut *connection, lid, *at, Said::Opened).await?,
             FeedWhat::Verified { .. } => self.book_said(&mut *connection, lid, *at, Said::Verified).await?,
             FeedWhat::WrongTry { used, .. } => {
-                self.book_said(&mut *connection, lid, *at, Said::WrongTry { used: *used }).await?
+                self.book_said(&mut *connection, lid, *at, Said::WrongTry { used: *used, n: *n }).await?
             }
             FeedWhat::Locked => self.book_said(&mut *connection, lid, *at, Said::Locked).await?,
             FeedWhat::Expired => self.book_said(&mut *connection, lid, *at, Said::Expired).await?,

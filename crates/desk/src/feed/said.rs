@@ -18,7 +18,7 @@ use postern_protocol::{
 pub(crate) enum Said {
     Opened,
     Verified,
-    WrongTry { used: u32 },
+    WrongTry { used: u32, n: u64 },
     Locked,
     Expired,
     Seen { mid: MessageId, shown: Digest, ms: u64 },
@@ -60,13 +60,13 @@ impl Desk {
                 "UPDATE link SET state = 'expired', ended_at = ?2, content_key = NULL
                  WHERE lid = ?1 AND state IN ('new', 'active', 'locked')",
             ),
-            Said::WrongTry { used } => {
+            Said::WrongTry { used, .. } => {
                 sqlx::query("UPDATE link SET used = max(used, ?) WHERE lid = ?")
                     .bind(used)
                     .bind(&link)
                     .execute(&mut *connection)
                     .await?;
-                sqlx::query("INSERT OR IGNORE INTO wrong_try (lid, at, used) VALUES (?1, ?2, ?3)")
+                sqlx::query("INSERT OR IGNORE INTO wrong_try (lid, at, used, n) VALUES (?1, ?2, ?3, ?4)")
             }
             Said::Seen { mid, shown, ms } => {
                 return self.book_seen(connection, lid, at, mid, shown, ms).await;
@@ -74,7 +74,7 @@ impl Desk {
         };
         let changed = changed.bind(&link).bind(at.0);
         let changed = match said {
-            Said::WrongTry { used } => changed.bind(used),
+            Said::WrongTry { used, n } => changed.bind(used).bind(i64::try_from(n).unwrap_or(i64::MAX)),
             _ => changed,
         };
         let changed = changed.execute(&mut *connection).await?.rows_affected();

@@ -36,7 +36,8 @@ impl HttpExchange {
 #[async_trait]
 impl Exchange for HttpExchange {
     async fn exchange(&self, request: Request) -> Result<Answer, ExchangeError> {
-        let failed = |error: reqwest::Error| ExchangeError(error.into());
+        // The address has link ids in it; what is printed of an error has not.
+        let failed = |error: reqwest::Error| ExchangeError(error.without_url().into());
         let method =
             Method::from_bytes(request.method.as_bytes()).map_err(|error| ExchangeError(error.into()))?;
         let mut call = self

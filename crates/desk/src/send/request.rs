@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// The message behind the link.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// A FHIR R4 Bundle (`collection`).
@@ -26,7 +26,7 @@ pub enum Content {
 }
 
 /// One message to one patient.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct SendRequest {
     /// The patient's id.
     pub to: String,
@@ -40,6 +40,19 @@ pub struct SendRequest {
     pub offers: Option<Vec<RecordKind>>,
     /// The same key again is the same message, also long after it was sent.
     pub idempotency_key: Option<String>,
+}
+
+// Neither shows what it holds where somebody prints it into a log.
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Content(…)")
+    }
+}
+
+impl std::fmt::Debug for SendRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SendRequest(…)")
+    }
 }
 
 impl SendRequest {
