@@ -63,7 +63,7 @@ mod tests {
         let sent = kit.send().await;
         let opened = kit.open(&sent, 1).await;
         kit.put_answer(&sent, &opened).await;
-        let AuditVerdict::Whole(head) = kit.running.verify_audit(None).await.unwrap() else {
+        let AuditVerdict::Whole(head) = kit.portal.verify_audit(None).await.unwrap() else {
             panic!("the log is whole")
         };
         assert!(head.n > 6);
@@ -73,7 +73,7 @@ mod tests {
     #[tokio::test]
     async fn a_log_that_nobody_touched_is_whole_and_as_it_was_kept() {
         let (kit, head) = with_a_history().await;
-        let verdict = kit.running.verify_audit(Some(head)).await.unwrap();
+        let verdict = kit.portal.verify_audit(Some(head)).await.unwrap();
         assert_eq!(verdict, AuditVerdict::Whole(head));
     }
 
@@ -89,7 +89,7 @@ mod tests {
         for one in changes {
             let (kit, _) = with_a_history().await;
             change(&kit, one).await;
-            assert_eq!(kit.running.verify_audit(None).await.unwrap(), AuditVerdict::BrokenAt(3), "{one}");
+            assert_eq!(kit.portal.verify_audit(None).await.unwrap(), AuditVerdict::BrokenAt(3), "{one}");
         }
     }
 
@@ -97,11 +97,11 @@ mod tests {
     async fn a_log_that_was_cut_or_written_anew_is_not_as_it_was_kept() {
         let (kit, head) = with_a_history().await;
         change(&kit, "DELETE FROM audit WHERE n > 4").await;
-        assert!(matches!(kit.running.verify_audit(None).await.unwrap(), AuditVerdict::Whole(_)));
-        let verdict = kit.running.verify_audit(Some(head)).await.unwrap();
+        assert!(matches!(kit.portal.verify_audit(None).await.unwrap(), AuditVerdict::Whole(_)));
+        let verdict = kit.portal.verify_audit(Some(head)).await.unwrap();
         assert_eq!(verdict, AuditVerdict::NotAsKept(head.n));
         let other = AuditHead { n: 2, head: FixedBytes([7; 32]) };
-        let verdict = kit.running.verify_audit(Some(other)).await.unwrap();
+        let verdict = kit.portal.verify_audit(Some(other)).await.unwrap();
         assert_eq!(verdict, AuditVerdict::NotAsKept(2));
     }
 

@@ -1,6 +1,7 @@
 //! A portal on a state folder: made once, opened, clinics enrolled, served.
 
 use crate::{
+    audit_check::{self, AuditVerdict},
     folder::{AuditMark, KeyFile, KeyFileError, StateFolder, write_whole},
     host_name::{HostNameError, host_name_of},
     randomness::{Entropy, Randomness},
@@ -9,7 +10,7 @@ use crate::{
     service::Service,
     shell::{AppFiles, AppFilesError},
     store::{
-        Actor, AuditEntry, Clinic, Epoch, Event, Outcome, Store, StoreError,
+        Actor, AuditEntry, AuditHead, Clinic, Epoch, Event, Outcome, Store, StoreError,
         sqlite::{SqliteLinkKeys, SqliteStore},
     },
 };
@@ -230,6 +231,29 @@ impl Portal {
         running.serve(listener, beside, shutdown).await?;
         self.close().await;
         Ok(())
+    }
+
+    /// Compares the audit log with itself and, where given, with a head that the desk kept.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn verify_audit(&self, kept: Option<AuditHead>) -> Result<AuditVerdict, PortalError> {
+        Ok(audit_check::verify(&*self.store, kept).await?)
+    }
+
+    /// New long-term keys: the next signing key comes into use and another is made ready, records are made under a new
+    /// server setup, and setups that no slot names any more are destroyed. They hold from the next start on; every desk
+    /// must pin the result before the renewal after this one.
+    ///
+    /// # Errors
+    /// The key file's or the store's.
+    pub async fn renew_keys(&self) -> Result<Vec<PublicKey>, PortalError> {
+        let path = self.folder.keys();
+        let in_use = self.store.read().await?.setups_in_use().await?;
+        let mut keys = KeyFile::read(&path)?;
+        keys.renew(&mut self.randomness.generator(), self.clock.now(), &in_use);
+        keys.replace(&path)?;
+        Ok(keys.ring()?.pins())
     }
 
     /// Closes both stores.

@@ -18,13 +18,6 @@ pub struct Refusal {
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
-impl Refusal {
-    /// Something failed at the portal; the cause goes to the log.
-    pub fn internal(cause: impl Error + Send + Sync + 'static) -> Self {
-        Self { code: ErrorCode::Internal, cause: Some(Box::new(cause)) }
-    }
-}
-
 impl From<ErrorCode> for Refusal {
     fn from(code: ErrorCode) -> Self {
         Self { code, cause: None }
@@ -33,7 +26,11 @@ impl From<ErrorCode> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::internal(error)
+        let code = match error {
+            StoreError::Engine(_) => ErrorCode::Unavailable,
+            StoreError::Inconsistent(_) => ErrorCode::Internal,
+        };
+        Self { code, cause: Some(Box::new(error)) }
     }
 }
 

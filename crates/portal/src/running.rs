@@ -3,10 +3,9 @@
 use crate::{
     router::router,
     service::Service,
-    store::StoreError,
     sweep::{keep_sweeping, sweep},
 };
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use std::{future::Future, io, sync::Arc};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -54,6 +53,12 @@ impl Running {
     ) -> io::Result<()> {
         let sweeps = tokio::spawn(keep_sweeping(self.service.clone()));
         let stop = self.stop.clone();
+        // An answer is small: waiting to fill a packet would only make it late.
+        let listener = listener.tap_io(|connection| {
+            if connection.set_nodelay(true).is_err() {
+                tracing::debug!("a connection keeps Nagle's algorithm");
+            }
+        });
         let served = axum::serve(listener, self.router(beside))
             .with_graceful_shutdown(async move {
                 shutdown.await;
@@ -65,16 +70,5 @@ impl Running {
             tracing::error!("the sweeps ended by a panic");
         }
         served
-    }
-
-    /// Compares the audit log with itself and, where given, with a head that the desk kept.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn verify_audit(
-        &self,
-        kept: Option<crate::store::AuditHead>,
-    ) -> Result<crate::audit_check::AuditVerdict, StoreError> {
-        crate::audit_check::verify(&*self.service.store, kept).await
     }
 }

@@ -1,4 +1,5 @@
 //! What holds for every call: headers, refusals, limits.
+#![allow(clippy::unwrap_used, reason = "a test may fall")]
 
 mod kit;
 

@@ -1,4 +1,5 @@
 //! The app as it is served.
+#![allow(clippy::unwrap_used, reason = "a test may fall")]
 
 mod kit;
 

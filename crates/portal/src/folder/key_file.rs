@@ -92,6 +92,28 @@ impl KeyFile {
         if path.exists() {
             return Err(KeyFileError::Exists);
         }
+        self.replace(path)
+    }
+
+    /// Renews: the next signing key is used, records go under a new setup, setups that no slot names are destroyed.
+    pub fn renew(&mut self, rng: &mut (impl CryptoRng + RngCore), at: Timestamp, setups_in_use: &[u32]) {
+        if let Ok(used) = SigningKeyPair::from_bytes(&self.signing.0) {
+            self.retired.push(RetiredKey { key: used.public(), at });
+        }
+        self.signing = self.signing_next;
+        self.signing_next = FixedBytes(SigningKeyPair::generate(rng).to_bytes());
+        // A portal that still runs makes records under the setup of its start: that one stays until the next renewal.
+        let current = self.setup;
+        self.setups.retain(|id, _| *id == current || setups_in_use.contains(id));
+        self.setup = self.setup.saturating_add(1);
+        self.setups.insert(self.setup, Bytes(Setup::generate(rng).to_bytes().to_vec()));
+    }
+
+    /// Writes changed keys over the old ones, whole or not at all.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn replace(&self, path: &Path) -> Result<(), KeyFileError> {
         let json = serde_json::to_vec_pretty(self).map_err(|_| KeyFileError::Damaged)?;
         Ok(write_whole(path, &json, true)?)
     }

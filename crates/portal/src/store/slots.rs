@@ -41,6 +41,9 @@ pub trait Slots {
     /// The server setup of a slot's last evaluation; `None` if there was none.
     async fn evaluated_setup(&mut self, lid: &LinkId, number: u16) -> Result<Option<u32>>;
 
+    /// Server setups that a slot or an evaluation of a live link names.
+    async fn setups_in_use(&mut self) -> Result<Vec<u32>>;
+
     /// Removes the slots of a link.
     async fn drop_slots(&mut self, lid: &LinkId) -> Result<()>;
 

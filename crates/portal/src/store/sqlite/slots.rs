@@ -90,6 +90,16 @@ impl Slots for SqliteTransaction {
         row.as_ref().map(|row| columns::number(row, "setup")).transpose()
     }
 
+    async fn setups_in_use(&mut self) -> Result<Vec<u32>> {
+        let rows = sqlx::query(
+            "SELECT setup FROM slots UNION SELECT evaluations.setup FROM evaluations
+             JOIN links ON links.lid = evaluations.lid WHERE links.ended IS NULL",
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        rows.iter().map(|row| columns::number(row, "setup")).collect()
+    }
+
     async fn drop_slots(&mut self, lid: &LinkId) -> Result<()> {
         sqlx::query("DELETE FROM slots WHERE lid = ?1")
             .bind(&lid.0[..])
