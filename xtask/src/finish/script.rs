@@ -17,13 +17,23 @@ pub fn joined(page: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<Strin
     bindings.extend(boot);
     let text = String::from_utf8(core::mem::take(bindings)).context("a script that is no text")?;
     *bindings = without_remarks(&text).into_bytes();
+    let page = without_preload(page, name);
     Ok(page.replace(&format!("src=\"/{BOOT}\""), &format!("src=\"/{name}\"")))
+}
+
+/// Trunk's hint to load the file early would load it twice: the script itself, found just as early, carries no integrity, and a
+/// browser takes the two for different files.
+fn without_preload(page: &str, name: &str) -> String {
+    let hint = page.split_inclusive('>').find(|tag| tag.contains("modulepreload") && tag.contains(name));
+    hint.and_then(|tag| tag.rfind("<link").map(|start| page.replacen(&tag[start..], "", 1)))
+        .unwrap_or_else(|| page.to_owned())
 }
 
 /// Without indentation, empty lines and lines that only people read.
 fn without_remarks(script: &str) -> String {
     let lines = script.lines().map(str::trim);
-    let code = lines.filter(|line| !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)));
+    let code =
+        lines.filter(|line| !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)));
     code.collect::<Vec<_>>().join("\n")
 }
 
@@ -43,7 +53,10 @@ mod tests {
             (BOOT.to_owned(), b"boot()".to_vec()),
             ("app-0123456789abcdef.js".to_owned(), b"export default init".to_vec()),
         ]);
-        let page = "<script src=\"/public/boot.js\" data-js=\"/app-0123456789abcdef.js\"></script>";
+        let page = concat!(
+            "<script src=\"/public/boot.js\" data-js=\"/app-0123456789abcdef.js\"></script>",
+            "<link rel=\"modulepreload\" href=\"/app-0123456789abcdef.js\" integrity=\"x\">"
+        );
         let joined = joined(page, &mut files).unwrap();
         assert_eq!(
             joined,
