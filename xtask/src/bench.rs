@@ -17,8 +17,8 @@ pub struct Arguments {
 /// Times this app, a bare page of the same bytes, and every peer.
 pub fn run(arguments: &Arguments) -> Result<()> {
     e2e::prepare()?;
-    let mut command = e2e::journeys(&["run", "--bin=bench"]);
-    command.arg("--").args(["--rounds", &arguments.rounds.to_string()]);
+    let mut command = e2e::measurement("bench");
+    command.args(["--rounds", &arguments.rounds.to_string()]);
     for peer in &arguments.peer {
         command.args(["--peer", peer]);
     }

@@ -46,17 +46,18 @@ impl Arguments {
 /// Builds what is missing and runs the journeys.
 pub fn run(arguments: &Arguments) -> Result<()> {
     prepare()?;
-    let mut command = journeys(&["test", "--test=journeys"]);
-    command.arg("--").args(["--test-threads", &threads()]);
+    // The whole workspace is named, here and below, so that every command needs the same build of each dependency.
+    let mut command = step::cargo(["test", "--workspace", "--locked", "--test=journeys", "--"]);
+    command.args(["--test-threads", &threads()]);
     if arguments.all {
         command.arg("--include-ignored");
     }
     command.args(arguments.browser.map(Browser::test_name));
     command.args(&arguments.filter);
-    step::run("journeys in real browsers", &mut command)
+    step::run("journeys in real browsers", quiet(&mut command))
 }
 
-/// What every measurement in a browser needs: tools, the built app, the executable. Once a command is enough.
+/// What every measurement in a browser needs: tools, the built app, the programs. Once a command is enough.
 pub fn prepare() -> Result<()> {
     static PREPARED: AtomicBool = AtomicBool::new(false);
     if PREPARED.swap(true, Ordering::Relaxed) {
@@ -65,23 +66,22 @@ pub fn prepare() -> Result<()> {
     tools::browsers()?;
     tools::node()?;
     build::run(build::Optimise::Always)?;
-    executable()
+    step::run("building the programs", &mut step::cargo(["build", "--workspace", "--bins", "--locked"]))
 }
 
-/// The one executable, as journeys and demo start it.
-pub fn executable() -> Result<()> {
-    step::run("building the executable", &mut step::cargo(["build", "--package=postern", "--locked"]))
-}
-
-/// Cargo on the package of journeys, told where the built things stand.
-pub fn journeys(arguments: &[&str]) -> Command {
-    let mut command = step::cargo(arguments);
-    command.args(["--package=postern-journeys", "--locked"]);
-    command.env("RUST_BACKTRACE", "0"); // a failed journey says what it saw; where in the runtime is of no use
+/// A measurement of tests/measure, built by [`prepare`].
+pub fn measurement(name: &str) -> Command {
+    let mut command = step::program(format!("target/debug/{name}"));
+    quiet(&mut command);
     command
 }
 
-/// A journey mostly waits for its browser, so two more than there are processors.
+/// A failed journey says what it saw; where in the runtime that was is of no use.
+fn quiet(command: &mut Command) -> &mut Command {
+    command.env("RUST_BACKTRACE", "0")
+}
+
+/// A journey mostly waits for its browser.
 fn threads() -> String {
-    std::thread::available_parallelism().map_or(2, |count| count.get().min(4)).to_string()
+    std::thread::available_parallelism().map_or(3, |count| count.get().clamp(3, 6)).to_string()
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a clone to a demo one can tap.
 
-use crate::{build, e2e, step, tools, wifi};
+use crate::{build, step, tools, wifi};
 use anyhow::Result;
 
 /// Where the demo listens.
@@ -18,14 +18,14 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     step::say(&expectation());
     build::run(build::Optimise::IfThere)?;
-    e2e::executable()?;
+    step::run("building the executable", &mut step::cargo(["build", "--package=postern", "--locked"]))?;
     let host = if arguments.wifi { wifi::address()?.to_string() } else { "127.0.0.1".to_owned() };
     let listen = format!("{host}:{}", arguments.port);
     if arguments.wifi {
         println!("{}", wifi::qr(&format!("http://{listen}/demo/phone"))?);
     }
     let mut demo = step::program("target/debug/postern");
-    demo.args(["demo", "--state", "target/demo", "--app", build::DIST, "--listen", &listen]);
+    demo.args(["demo", "--app", build::DIST, "--listen", &listen]);
     step::run("starting the demo; Ctrl-C ends it", &mut demo)
 }
 

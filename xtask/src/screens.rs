@@ -6,5 +6,5 @@ use anyhow::Result;
 /// Takes them anew into docs/screens/.
 pub fn run() -> Result<()> {
     e2e::prepare()?;
-    step::run("taking pictures of the real screens", &mut e2e::journeys(&["run", "--bin=screens"]))
+    step::run("taking pictures of the real screens", &mut e2e::measurement("screens"))
 }

@@ -6,5 +6,5 @@ use anyhow::Result;
 /// Counts and compares with the budget; an error over it.
 pub fn run() -> Result<()> {
     e2e::prepare()?;
-    step::run("counting bytes and requests in a real browser", &mut e2e::journeys(&["run", "--bin=size"]))
+    step::run("counting bytes and requests in a real browser", &mut e2e::measurement("size"))
 }
