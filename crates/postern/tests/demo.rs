@@ -104,6 +104,7 @@ async fn the_first_start_sends_texts_of_every_kind_and_an_answer_shows_at_the_de
         page.contains("Will come") && page.contains("holds") && !page.contains("DOES NOT HOLD"),
         "{page}"
     );
+    demo.desk_with("Wrong birth dates: 10").await;
     // Its hour passed before the demo was there; the sweep finds it within seconds.
     demo.desk_with("time is over").await;
     assert_eq!(open(0, SECOND_PATIENT).await.err(), Some(Shut::Refused(ErrorCode::LinkExpired)));
