@@ -33,11 +33,22 @@ pub fn parts() -> AnyView {
     dom::show("bare", false);
     dom::show("door", false);
     let heading = crate::ui::heading::heading(PATH);
-    all([heading, button_states(), field_states(), choice_states(), notices(), values(), calls(), dialogs()])
+    all(vec![
+        heading,
+        button_states(),
+        field_states(),
+        choice_states(),
+        notices(),
+        values(),
+        calls(),
+        dialogs(),
+    ])
 }
 
 fn part(name: &'static str, states: Vec<AnyView>) -> AnyView {
-    card([second_heading(name)].into_iter().chain(states).collect())
+    let mut all = vec![second_heading(name)];
+    all.extend(states);
+    card(all)
 }
 
 fn button_states() -> AnyView {

@@ -83,5 +83,5 @@ pub fn arrival() -> AnyView {
         parts.insert(0, paragraph(body));
         page(heading, parts)
     };
-    all([summary, card])
+    all(vec![summary, card])
 }

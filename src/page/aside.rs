@@ -162,21 +162,22 @@ fn asking(kind: AsideKind) -> AnyView {
     });
     let error = move || wrong.get().then(|| mistyped.get_value());
     let mut parts: Vec<AnyView> = paragraphs.into_iter().map(paragraph).collect();
-    let asked = [
+    let mut asked: Vec<AnyView> = shown.into_iter().collect();
+    asked.extend([
         field(question, error, move |text| typed.set_value(text)),
         send_button(Weight::First, name),
         status(move || on_its_way.get().map(|_| words::aside_sending())),
-    ];
-    parts.push(form(submit, shown.into_iter().chain(asked).collect()));
+    ]);
+    parts.push(form(submit, asked));
     parts.push(live(move || on_its_way.get().is_none().then(back)));
     let waits = live(move || {
         on_its_way.get().and_then(|call| waiting::waiting(call, || send(Event::Aside(AsideEvent::Retry))))
     });
-    all([summary, waits, page(heading, parts)])
+    all(vec![summary, waits, page(heading, parts)])
 }
 
 fn sent(kind: AsideKind) -> AnyView {
-    let (heading, parts) = match kind {
+    let (heading, mut parts) = match kind {
         AsideKind::OptOut => (
             words::opt_out_sent_heading(),
             vec![paragraph(words::opt_out_sent()), quiet(words::opt_out_undo())],
@@ -186,5 +187,6 @@ fn sent(kind: AsideKind) -> AnyView {
             (words::question_sent_heading(), vec![paragraph(words::question_sent()), call(Weight::First)])
         }
     };
-    page(heading, parts.into_iter().chain([back()]).collect())
+    parts.push(back());
+    page(heading, parts)
 }

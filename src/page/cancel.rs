@@ -35,5 +35,5 @@ pub fn cancel() -> AnyView {
             vec![answer::note(words::cancel_note(), None), answer::helper(), ways],
         ),
     ];
-    all([answer::summary(), page(words::cancel_heading(), parts)])
+    all(vec![answer::summary(), page(words::cancel_heading(), parts)])
 }

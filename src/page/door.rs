@@ -107,7 +107,7 @@ pub fn notices() -> AnyView {
     let asked = Memo::new(|_| look(|journey| at_door(journey, |door| door.why)));
     let problem = problem();
     let waits = Memo::new(|_| look(|journey| at_door(journey, call).flatten()));
-    all([
+    all(vec![
         live(move || asked.get().and_then(covered)),
         live(move || problem.get().map(summary)),
         live(move || {
@@ -122,8 +122,11 @@ fn covered(asked: Asked) -> Option<AnyView> {
         Asked::Idle { typed } => (words::door_idle(), typed),
         Asked::SessionEnded { typed } => (words::door_session_ended(), typed),
     };
-    let kept = typed.then(|| paragraph(words::door_typed_kept()));
-    Some(notice(Tone::Calm, words::door_covered(), [paragraph(why)].into_iter().chain(kept).collect()))
+    let mut parts = vec![paragraph(why)];
+    if typed {
+        parts.push(paragraph(words::door_typed_kept()));
+    }
+    Some(notice(Tone::Calm, words::door_covered(), parts))
 }
 
 fn summary(problem: Problem) -> AnyView {
@@ -202,5 +205,5 @@ pub fn beside() -> AnyView {
             notice(Tone::Calm, words::door_question_heading(), vec![paragraph(words::door_question()), open])
         })
     });
-    all([question, aside::doors()])
+    all(vec![question, aside::doors()])
 }

@@ -51,5 +51,6 @@ pub fn ended() -> AnyView {
             send(Event::Ended(EndedEvent::LookAgain))
         }));
     }
-    all([page(heading, parts)].into_iter().chain(has_link.then(aside::doors)))
+    let doors = if has_link { aside::doors() } else { nothing() };
+    all(vec![page(heading, parts), doors])
 }

@@ -31,5 +31,8 @@ fn written(text: &Text) -> AnyView {
         (true, false) => Some(words::message_from(&text.sender_role)),
     };
     let sent = text.sent.map(|sent| words::message_sent(&intl::long_date(sent.0, "")));
-    drawn(sender.map(quiet).into_iter().chain(rich_text(&text.text)).chain(sent.map(quiet)).collect())
+    let mut parts: Vec<AnyView> = sender.map(quiet).into_iter().collect();
+    parts.extend(rich_text(&text.text));
+    parts.extend(sent.map(quiet));
+    drawn(parts)
 }

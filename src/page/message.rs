@@ -36,7 +36,7 @@ pub fn message() -> AnyView {
         button(Weight::Second, words::message_close(), || send(Event::Visit(VisitEvent::Close))),
         button(Weight::Second, words::message_print(), save::print),
     ]);
-    all([
+    all(vec![
         answer::summary(),
         tag("div").class("arrive").child(title).child(live(warnings)).child(cards).view(),
         tag("div").class("foot flow").child(quiet(words::message_not_urgent())).child(ways).view(),
@@ -49,9 +49,14 @@ fn warnings() -> Option<AnyView> {
         look(|journey| journey.visit().map_or((0, false), |visit| (visit.missing.len(), visit.doubtful)));
     let missing = u32::try_from(missing).unwrap_or(u32::MAX);
     (missing > 0 || doubtful).then(|| {
-        let doubt = doubtful.then(|| paragraph(words::message_doubtful()));
-        let gap = (missing > 0).then(|| paragraph(words::message_missing(missing)));
-        let parts = doubt.into_iter().chain(gap).chain([call(Weight::Second)]);
-        notice(Tone::Danger, words::message_doubtful_heading(), parts.collect())
+        let mut parts = Vec::new();
+        if doubtful {
+            parts.push(paragraph(words::message_doubtful()));
+        }
+        if missing > 0 {
+            parts.push(paragraph(words::message_missing(missing)));
+        }
+        parts.push(call(Weight::Second));
+        notice(Tone::Danger, words::message_doubtful_heading(), parts)
     })
 }

@@ -50,7 +50,9 @@ pub fn of(screen: Screen) -> AnyView {
 pub fn page(title: impl Into<String>, parts: Vec<AnyView>) -> AnyView {
     let title = title.into();
     app::starts(&title);
-    card([heading(title)].into_iter().chain(parts).collect())
+    let mut all = vec![heading(title)];
+    all.extend(parts);
+    card(all)
 }
 
 /// The clinic's number, as a button that dials.

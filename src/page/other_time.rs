@@ -79,5 +79,5 @@ pub fn other_time() -> AnyView {
             ],
         ),
     ];
-    all([answer::summary(), page(words::other_heading(), parts)])
+    all(vec![answer::summary(), page(words::other_heading(), parts)])
 }

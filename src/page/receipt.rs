@@ -48,12 +48,13 @@ fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
     ];
     let until = appointment.and_then(|appointment| appointment.answers_end);
     let change = until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone))));
-    let parts = [
+    let mut parts = vec![
         proof(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint()),
         second_heading(words::receipt_next()),
         paragraph(next(answered.choice)),
     ];
-    parts.into_iter().chain(change).collect()
+    parts.extend(change);
+    parts
 }
 
 /// Draws the page.

@@ -28,5 +28,5 @@ pub fn sending() -> AnyView {
     });
     let is_waiting = move || matches!(call.get(), Some(crate::flow::retry::Call::Waiting { .. }));
     let said = move || Some(if is_waiting() { words::sending_waiting() } else { words::sending_body() });
-    all([waits, page(words::sending_heading(), vec![status(said)])])
+    all(vec![waits, page(words::sending_heading(), vec![status(said)])])
 }

@@ -27,5 +27,7 @@ pub fn error_summary(heading: &'static str, lines: Vec<Line>, after: Option<Stri
     });
     let list = tag("ul").child(items.collect::<Vec<_>>()).view();
     Effect::new(|_| dom::focus(ID));
-    notice(Tone::Problem, heading, [list].into_iter().chain(after.map(paragraph)).collect())
+    let mut parts = vec![list];
+    parts.extend(after.map(paragraph));
+    notice(Tone::Problem, heading, parts)
 }

@@ -98,8 +98,7 @@ pub fn text(words: impl Into<String>) -> AnyView {
 }
 
 /// Views one after the other.
-pub fn all(parts: impl IntoIterator<Item = impl Into<Part>>) -> AnyView {
-    let views: Vec<AnyView> = parts.into_iter().flat_map(|part| part.into().0).collect();
+pub fn all(views: Vec<AnyView>) -> AnyView {
     views.into_any()
 }
 
