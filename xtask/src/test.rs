@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything CI runs.
 
-use crate::{check, e2e, size, step, tools};
+use crate::{check, e2e, step, tools};
 use anyhow::Result;
 
 /// Check, unit tests of every crate, the app's build, journeys in real browsers.
@@ -13,7 +13,6 @@ pub fn run() -> Result<()> {
     tests.args(["--skip=in_chromium", "--skip=in_firefox", "--skip=in_webkit"]);
     step::run("unit and contract tests of every crate", &mut tests)?;
     e2e::run(&e2e::Arguments::core())?;
-    size::run()?;
     step::say("all of it passed");
     Ok(())
 }
