@@ -235,6 +235,50 @@ fn a_dry_run_sends_nothing_and_shows_the_text_and_what_the_patient_reads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_visit_alone_and_plain_words_from_standard_input_are_sent_too() {
+    let clinic = Clinic::open();
+    let visit = &visit_bundle("-")["entry"][1]["resource"];
+    let file = clinic.house.file("visit.json", &visit.to_string());
+    clinic.json(&[
+        "send",
+        "--to",
+        "p1",
+        "--template",
+        "appointment-reminder",
+        "--appointment",
+        file.to_str().unwrap(),
+    ]);
+    let opened = Patient::with_text(&clinic.house.texts()[0].text).verify(RIGHT).await.unwrap();
+    assert_eq!(opened.visit().1.description.as_deref(), Some("Check-up"));
+
+    let words = clinic.house.file("words", "Call **us**.");
+    let sent =
+        postern(&["send", "--to", "p1", "--subject", "Hello", "--text-file", "-", "--state", &clinic.state])
+            .stdin(std::fs::File::open(words).unwrap())
+            .status();
+    assert!(sent.unwrap().success());
+    let opened = Patient::with_text(&clinic.house.texts()[1].text).verify(RIGHT).await.unwrap();
+    assert_eq!(opened.text(), "Hello\nCall **us**.");
+}
+
+#[test]
+fn rows_that_cannot_be_imported_are_named_and_nothing_is_taken_in() {
+    let clinic = Clinic::open();
+    let people = Value::from(vec![
+        person("p3", "Cy Example", "1980-04-12", "+12025550170"),
+        person("p4", "Di Example", "1980-02-30", "+12025550171"),
+    ]);
+    let file = clinic.house.file("wrong.json", &people.to_string());
+    let failed = run(&["patients", "import", file.to_str().unwrap(), "--state", &clinic.state]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&failed.stderr).contains("row 2: "), "{failed:?}");
+    let refused =
+        run(&["send", "--to", "p3", "--template", "secure-message", "--state", &clinic.state, "--json"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("patient-unknown"), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_exported_opens_and_verifies_the_record_without_the_desk() {
     let clinic = Clinic::open();
     let _reader = FeedReader::start(&clinic.house);
