@@ -96,12 +96,13 @@ fn put(id: &str, part: fn() -> AnyView) {
     }
 }
 
-/// A page starts: its title stands in the title bar, its heading has the focus.
+/// A page starts: its title stands in the title bar, its heading has the focus, or after a cover the field that had it.
 pub fn starts(heading: &str) {
     let title = words::frame_title(&clinic().name, heading);
+    let field = peek(|journey| journey.visit().and_then(|visit| visit.resume.clone()));
     Effect::new(move |_| {
         dom::set_title(&title);
         dom::scroll_to_top();
-        dom::focus(crate::ui::heading::ID);
+        dom::focus(field.as_deref().filter(|id| dom::has(id)).unwrap_or(crate::ui::heading::ID));
     });
 }

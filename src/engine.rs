@@ -5,6 +5,7 @@ use crate::{
     flow::{
         Context, Event, Journey, Setting, arrival,
         effect::{Effect, Timer},
+        visit::VisitEvent,
     },
     portal,
 };
@@ -44,7 +45,11 @@ impl Engine {
         let turn = with_context(|context| arrival::arrive(&address::read(), context));
         let engine = Self { journey: RwSignal::new_local(turn.journey) };
         engine.run(turn.effects);
-        events::listen(move |event| engine.send(Event::Browser(event)), || LAST_INPUT.set(clock::now()));
+        events::listen(
+            move |event| engine.send(Event::Browser(event)),
+            || LAST_INPUT.set(clock::now()),
+            move |field| engine.send(Event::Visit(VisitEvent::Focused(field))),
+        );
         engine
     }
 

@@ -8,8 +8,13 @@ use web_sys::{AddEventListenerOptions, Event, EventTarget, VisibilityState};
 /// Whatever counts as a touch.
 const TOUCHES: [&str; 6] = ["pointerdown", "touchstart", "keydown", "input", "wheel", "scroll"];
 
-/// Calls `tell` on everything the browser tells, and `touched` on each touch, for as long as the page lives.
-pub fn listen(tell: impl Fn(BrowserEvent) + 'static, touched: impl Fn() + 'static) {
+/// Calls `tell` on everything the browser tells, `touched` on each touch and `focused` with the id of each field that gets
+/// the focus, for as long as the page lives.
+pub fn listen(
+    tell: impl Fn(BrowserEvent) + 'static,
+    touched: impl Fn() + 'static,
+    focused: impl Fn(String) + 'static,
+) {
     let Some(window) = web_sys::window() else { return };
     let Some(document) = window.document() else { return };
     let tell = Rc::new(tell);
@@ -31,6 +36,12 @@ pub fn listen(tell: impl Fn(BrowserEvent) + 'static, touched: impl Fn() + 'stati
         let persisted = js_sys::Reflect::get(&event, &"persisted".into());
         if persisted.is_ok_and(|persisted| persisted.is_truthy()) {
             tell(BrowserEvent::Restored);
+        }
+    });
+    on(&document, "focusin", move |event| {
+        let field = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some(field) = field.filter(|field| matches!(&*field.tag_name(), "INPUT" | "TEXTAREA")) {
+            focused(field.id());
         }
     });
     let touched = Rc::new(touched);

@@ -32,8 +32,8 @@ pub struct Draft {
     pub helper_name: String,
     /// What the helper is to the patient.
     pub helper_relationship: String,
-    /// The field that last had focus: focus goes there again after a cover.
-    pub focus: Option<Field>,
+    /// Id of the field that last had focus; the browser tells it, pages leave it alone.
+    pub focus: Option<String>,
 }
 
 /// Longest note.
@@ -68,7 +68,7 @@ pub enum DraftProblem {
 impl Draft {
     /// Whether anything would be lost.
     pub fn is_empty(&self) -> bool {
-        *self == Self { focus: self.focus, ..Self::default() }
+        *self == Self { focus: self.focus.clone(), ..Self::default() }
     }
 
     /// Whether it can be sent with this choice.

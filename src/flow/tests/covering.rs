@@ -4,7 +4,7 @@ use super::{
 };
 use crate::flow::{
     BrowserEvent, Screen,
-    answer::{Choice, Draft, Field, TimeOfDay, Weekday},
+    answer::{Choice, Draft, TimeOfDay, Weekday},
     door::Asked,
     effect::Timer,
     idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
@@ -26,7 +26,7 @@ fn draft() -> Draft {
         for_other: true,
         helper_name: "Ana Example".into(),
         helper_relationship: "Daughter".into(),
-        focus: Some(Field::Note),
+        focus: Some("note".into()),
     }
 }
 
@@ -96,13 +96,15 @@ fn timers_that_came_late_still_leave_twenty_seconds_of_warning() {
 fn what_was_typed_comes_back_on_the_same_page_and_field() {
     let mut phone = reading();
     phone.visit_sends(VisitEvent::Choose { item: 0, choice: Choice::OtherTime });
-    phone.visit_sends(VisitEvent::Typed(draft()));
+    phone.visit_sends(VisitEvent::Focused("note".into()));
+    phone.visit_sends(VisitEvent::Typed(Draft { focus: None, ..draft() }));
     phone.wait(IDLE_SECONDS);
     assert_eq!(phone.door().why, Asked::Idle { typed: true });
     phone.types_wrong_date();
     phone.types_right_date();
     assert!(matches!(phone.visit().step, Step::OtherTime { item: 0, problem: None }));
     assert_eq!(phone.visit().draft, draft());
+    assert_eq!(phone.visit().resume.as_deref(), Some("note"));
     phone.visit_sends(VisitEvent::Send);
     assert_eq!(phone.screen(), Screen::Receipt);
 }

@@ -3,7 +3,7 @@
 use super::{Step, Visit};
 use crate::flow::{
     Context, Turn,
-    answer::{Draft, Field, Sending, TimeOfDay, Weekday},
+    answer::{Draft, Sending, TimeOfDay, Weekday},
     door::{Asked, Door},
     effect::{Effect, Request, Timer},
 };
@@ -30,7 +30,7 @@ struct SealedDraft {
     jwe: String,
 }
 
-/// The draft and its page. Days, times and the field are places in their lists.
+/// The draft and its page. Days and times are places in their lists.
 #[derive(Serialize)]
 struct Typed {
     page: u8,
@@ -41,11 +41,8 @@ struct Typed {
     for_other: bool,
     helper_name: String,
     helper_relationship: String,
-    focus: Option<usize>,
+    focus: Option<String>,
 }
-
-const FIELDS: [Field; 5] =
-    [Field::Days, Field::Times, Field::Note, Field::HelperName, Field::HelperRelationship];
 
 fn places<T: PartialEq>(all: &[T], some: &[T]) -> Vec<usize> {
     some.iter().filter_map(|one| all.iter().position(|other| other == one)).collect()
@@ -89,7 +86,7 @@ impl Visit {
             for_other: draft.for_other,
             helper_name: draft.helper_name.clone(),
             helper_relationship: draft.helper_relationship.clone(),
-            focus: draft.focus.and_then(|focus| FIELDS.iter().position(|field| *field == focus)),
+            focus: draft.focus.clone(),
         };
         let level = self.letters.last().map_or(1, |letter| letter.level);
         let sealed = self.keys.at(level).map(|key| {
@@ -124,7 +121,7 @@ impl Kept {
             for_other: typed.get("for_other").and_then(Value::as_bool).unwrap_or_default(),
             helper_name: text("helper_name"),
             helper_relationship: text("helper_relationship"),
-            focus: number("focus").and_then(|place| FIELDS.get(place).copied()),
+            focus: Some(text("focus")).filter(|id| !id.is_empty()),
         };
         Some((draft, step))
     }

@@ -11,6 +11,7 @@ use crate::flow::{
 impl Visit {
     /// A press.
     pub(crate) fn on(mut self: Box<Self>, event: VisitEvent, context: &mut Context<'_>) -> Turn {
+        self.resume = None;
         match event {
             VisitEvent::Choose { item, choice } => self.choose(item, choice, context),
             VisitEvent::Send => match self.step {
@@ -19,7 +20,11 @@ impl Visit {
                 _ => self.stays(),
             },
             VisitEvent::Typed(draft) => {
-                self.draft = draft;
+                self.draft = Draft { focus: self.draft.focus.take(), ..draft };
+                self.stays()
+            }
+            VisitEvent::Focused(id) => {
+                self.draft.focus = Some(id);
                 self.stays()
             }
             VisitEvent::Back => self.back(),

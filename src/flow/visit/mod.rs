@@ -37,6 +37,8 @@ pub struct Visit {
     pub step: Step,
     /// What has been typed on the answer pages.
     pub draft: Draft,
+    /// Just came back after a cover: the page starts with the focus on the field of this id, not on its heading.
+    pub resume: Option<String>,
     /// The warning dialog.
     pub idle: Idle,
     pub(crate) visible: bool,
@@ -121,6 +123,8 @@ pub enum VisitEvent {
     Send,
     /// The page's fields as they are now. Quiet.
     Typed(Draft),
+    /// A field got the focus; the engine sends this. Quiet.
+    Focused(String),
     /// From an answer page, the receipt or "not taken" to the messages.
     Back,
     /// "Try again now" while the answer waits for the network.

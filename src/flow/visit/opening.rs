@@ -85,6 +85,7 @@ pub(crate) fn open(
         answers: Vec::new(),
         step: Step::Reading { problem: None },
         draft: Draft::default(),
+        resume: None,
         idle: Idle::Awake,
         visible: true,
         link,
@@ -122,6 +123,7 @@ impl Visit {
     /// Goes on where a cover left off, hides the link, starts the timers, says what is being read.
     fn begin(mut self: Box<Self>, mut kept: Kept, context: &mut Context<'_>) -> Turn {
         if let Some((draft, step)) = kept.open(&self.keys) {
+            self.resume = draft.focus.clone();
             self.draft = draft;
             self.step = step;
         }
