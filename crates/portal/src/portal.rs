@@ -186,7 +186,9 @@ impl Portal {
                 outcome: Outcome::Done,
             })
             .await?;
-        store.commit().await?;
+        if let Some(head) = store.commit().await?.audit {
+            AuditMark::read(&self.folder.audit_head())?.advance(head)?;
+        }
         let link_origin = (host != own).then(|| format!("https://{host}"));
         Ok(PortalPin { origin: self.origin.clone(), link_origin, keys: self.pins.clone() })
     }

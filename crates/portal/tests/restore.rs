@@ -156,3 +156,23 @@ async fn one_clinics_word_does_not_speak_for_another() {
     kit.oak = oak;
     assert_eq!(kit.type_wrong(&sent, 2).await.code(), ErrorCode::ResyncRequired);
 }
+
+#[tokio::test]
+async fn a_mark_that_is_missing_damaged_or_ahead_cannot_vouch_for_the_store() {
+    for mark in
+        ["missing", "", "{\"n\":1", r#"{"n":999999,"head":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#]
+    {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let place = kit.folder.path().join("audit-head.json");
+        match mark {
+            "missing" => fs::remove_file(place).unwrap(),
+            other => fs::write(place, other).unwrap(),
+        }
+        kit.restart().await;
+        assert_eq!(kit.type_wrong(&sent, 1).await.code(), ErrorCode::ResyncRequired, "{mark}");
+        sync(&mut kit, Vec::new()).await;
+        kit.restart().await;
+        kit.open(&sent, 2).await;
+    }
+}

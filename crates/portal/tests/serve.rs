@@ -41,3 +41,28 @@ async fn a_stop_answers_who_waits_and_then_ends() {
     assert!(answer.contains(r#""events":[]"#), "{answer}");
     timeout(Duration::from_secs(3), serving).await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_served_portal_sweeps_by_itself() {
+    let mut kit = Kit::new().await;
+    let sent = kit.send().await;
+    kit.type_wrong(&sent, 1).await;
+    kit.pass(121);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let running = kit.portal.start(None).await.unwrap();
+    let serving = tokio::spawn(async move {
+        running.serve(listener, Router::new(), async { drop(stopped.await) }).await.unwrap();
+    });
+    let mut told = Vec::new();
+    for _ in 0..100 {
+        told = kit.told().await;
+        if told.len() > 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(told, ["opened", "wrong-try"]);
+    stop.send(()).unwrap();
+    timeout(Duration::from_secs(3), serving).await.unwrap().unwrap();
+}

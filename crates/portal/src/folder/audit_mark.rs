@@ -11,20 +11,22 @@ use std::{
 pub struct AuditMark {
     path: PathBuf,
     newest: Mutex<AuditHead>,
+    damaged: bool,
 }
 
 impl AuditMark {
     /// The mark in a file; an empty log where there is none.
     ///
     /// # Errors
-    /// The file cannot be read, or is damaged.
+    /// The file cannot be read.
     pub fn read(path: &Path) -> io::Result<Self> {
         let newest = match fs::read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => AuditHead::EMPTY,
+            Ok(bytes) => serde_json::from_slice(&bytes).ok(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(AuditHead::EMPTY),
             Err(error) => return Err(error),
         };
-        Ok(Self { path: path.to_owned(), newest: Mutex::new(newest) })
+        let damaged = newest.is_none();
+        Ok(Self { path: path.to_owned(), newest: Mutex::new(newest.unwrap_or(AuditHead::EMPTY)), damaged })
     }
 
     /// The newest row that is known to have been committed.
@@ -47,14 +49,18 @@ impl AuditMark {
         Ok(())
     }
 
-    /// Whether the store still holds the row that was noted.
+    /// Whether the store still holds the row that was noted. A missing or damaged mark (a loss of power can leave one)
+    /// cannot vouch for a store that holds rows: better that every desk speaks once more.
     ///
     /// # Errors
     /// The store's.
     pub async fn holds(&self, store: &mut dyn Transaction) -> Result<bool> {
         let newest = self.newest();
+        if self.damaged {
+            return Ok(false);
+        }
         if newest.n == 0 {
-            return Ok(true);
+            return Ok(store.audit_head().await? == AuditHead::EMPTY);
         }
         Ok(store.audit_row(newest.n).await?.is_some_and(|row| row.hash == newest.head))
     }

@@ -11,6 +11,8 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 /// Paths of one state folder.
@@ -71,7 +73,10 @@ impl StateFolder {
 /// # Errors
 /// The disk's.
 pub fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
-    let beside = path.with_extension("new");
+    // Another process of the same portal (enrolment, a second node) may write the same file: each has a draft of its own.
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let beside = path.with_extension(format!("{}-{draft}.new", process::id()));
     let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
