@@ -48,6 +48,7 @@ pub fn router(demo: Arc<Demo>) -> Router {
         .route("/demo/desk/send", post(send))
         .route("/demo/desk/recall", post(recall))
         .route("/demo/demo.css", get(|| file("text/css; charset=utf-8", include_str!("demo.css"))))
+        .route("/demo/icon.svg", get(|| file("image/svg+xml", include_str!("icon.svg"))))
         .route("/demo/live.js", get(|| file("text/javascript; charset=utf-8", include_str!("live.js"))))
         .layer(map_response(|mut response: Response| async move {
             response.headers_mut().extend(HEADERS);

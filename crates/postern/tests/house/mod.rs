@@ -163,8 +163,12 @@ impl House {
             .stderr(log)
             .spawn()
             .expect("the portal starts");
-        self.portal = Some(child);
+        let portal = self.portal.insert(child);
         for _ in 0..400 {
+            // Looked at first: on a port that was taken meanwhile somebody else's portal might answer.
+            if let Some(status) = portal.try_wait().expect("a child") {
+                panic!("the portal ended ({status}): {}", self.portal_log());
+            }
             if TcpStream::connect(self.listen).is_ok() {
                 return;
             }

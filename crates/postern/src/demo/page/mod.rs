@@ -28,6 +28,7 @@ fn frame(here: Here, title: &str, fixed: &Markup, live: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · Postern demo" }
+                link rel="icon" href="/demo/icon.svg";
                 link rel="stylesheet" href="/demo/demo.css";
                 script src="/demo/live.js" defer {}
             }
