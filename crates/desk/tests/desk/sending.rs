@@ -149,6 +149,20 @@ async fn after_twenty_wrong_birth_dates_no_link_is_made_until_staff_spoke_to_the
 }
 
 #[tokio::test]
+async fn tries_that_lapse_at_the_same_moment_count_each_and_told_again_count_once() {
+    let fixture = Fixture::new().await;
+    let sent = fixture.send().await;
+    for _ in 0..3 {
+        fixture.portal.say(&sent.lid, json!({ "kind": "wrong-try", "slot": 1, "used": 3 }));
+    }
+    for _ in 0..2 {
+        fixture.read_feed().await;
+        assert_eq!(fixture.desk.inbox().await.unwrap().messages[0].wrong_tries, 3);
+        fixture.portal.restore(3);
+    }
+}
+
+#[tokio::test]
 async fn wrong_birth_dates_of_three_months_ago_count_no_more() {
     let fixture = Fixture::new().await;
     let sent = fixture.send().await;
