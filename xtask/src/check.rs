@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 /// Runs every check, then fails if any did.
 pub fn run() -> Result<()> {
     tools::wasm_target()?;
+    tools::components()?;
     tools::CARGO_DENY.ensure()?;
     step::say("house rules");
     let checks = [house::run(), format(), lints(), lints_of_the_app(), dependencies()];

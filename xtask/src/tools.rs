@@ -2,11 +2,13 @@
 
 mod browsers;
 mod cargo_tool;
+mod components;
 mod node;
 mod wasm_target;
 
 pub use browsers::ensure as browsers;
 pub use cargo_tool::CargoTool;
+pub use components::ensure as components;
 pub use node::ensure as node;
 pub use node::wasm_opt;
 pub use wasm_target::ensure as wasm_target;

@@ -171,7 +171,7 @@ async fn after_wrong_person_every_link_of_the_number_is_closed_and_its_texts_sto
     let (_, second) = clinic.send("p1", &visit_bundle("And the week after?"));
     let open = first.verify(RIGHT).await.unwrap();
     first.say(LinkRecordKind::WrongPerson).await.unwrap();
-    clinic.inbox(|inbox| (0..2).all(|n| inbox["messages"][n]["ended_at"].is_i64()));
+    clinic.inbox(|inbox| (0..2).all(|n| inbox["messages"][n]["link_state"] == "recalled"));
     assert_eq!(open.seen().await.unwrap_err().code(), Some(ErrorCode::SessionEnded));
     for link in [&first, &second] {
         assert!(matches!(link.verify(RIGHT).await, Err(Shut::Refused(_))));
