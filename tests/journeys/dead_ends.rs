@@ -139,3 +139,19 @@ async fn has_the_number(page: &Page<'_>) -> Result<()> {
     }
     postern_journeys::bail!("the clinic's number cannot be called from here")
 }
+
+journey! { core without_webassembly_the_page_says_so_and_gives_the_number }
+
+async fn without_webassembly_the_page_says_so_and_gives_the_number(kind: Kind) -> Result<()> {
+    let options = Options { web_assembly: false, ..Options::default() };
+    journey("no-webassembly", kind, options, async |journey: &mut Journey| {
+        let text = journey.visit_arrives().await?;
+        journey.tap(&text).await?;
+        let page = journey.page();
+        page.heading("Your browser cannot open the message").await?;
+        has_the_number(&page).await?;
+        ensure!(journey.wire.count("/api/") == 0, "something was asked all the same");
+        Ok(())
+    })
+    .await
+}

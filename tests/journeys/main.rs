@@ -35,6 +35,8 @@ mod answers;
 mod asides;
 mod dead_ends;
 mod line;
+mod robot;
+mod small;
 mod spine;
 mod the_kit_itself;
 mod waiting;
