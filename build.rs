@@ -73,12 +73,12 @@ fn functions(english: &Words) -> String {
             .collect();
         let (signature, put_in) = (signature.join(", "), put_in.join(", "));
         let body = match (plural, parameters.is_empty()) {
-            (false, true) => format!("pub fn {function}() -> &'static str {{ row({row}) }}"),
+            (false, true) => format!("pub(crate) fn {function}() -> &'static str {{ row({row}) }}"),
             (false, false) => {
-                format!("pub fn {function}({signature}) -> String {{ fill(row({row}), &[{put_in}]) }}")
+                format!("pub(crate) fn {function}({signature}) -> String {{ fill(row({row}), &[{put_in}]) }}")
             }
             (true, _) => format!(
-                "pub fn {function}({signature}) -> String {{ fill(form(row({row}), count), &[{put_in}]) }}"
+                "pub(crate) fn {function}({signature}) -> String {{ fill(form(row({row}), count), &[{put_in}]) }}"
             ),
         };
         writeln!(source, "/// `{name}`\n{body}").expect("writing to a string");

@@ -137,7 +137,7 @@ fn values() -> AnyView {
         ]
     };
     let text =
-        [words::ended_expired(), "*", words::other_morning(), "* **", words::other_evening(), "**"].join(" ");
+        [words::ended_expired(), " *", words::other_morning(), "* **", words::other_evening(), "**"].concat();
     let list = ["\n\n- ", words::other_morning(), "\n- ", words::other_evening()].concat();
     let mut parts = vec![
         facts(rows()),
