@@ -20,6 +20,8 @@ pub async fn start(command: &mut Command, port: u16, log: &Path) -> Result<Proce
 
 /// Opens a session with these capabilities.
 pub async fn session(port: u16, capabilities: Value) -> Result<WebDriver> {
+    // Built with the whole workspace, the HTTP client wants one; whoever came first has installed it already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let Value::Object(members) = capabilities else { anyhow::bail!("capabilities are an object") };
     let mut wanted = Capabilities::new();
     for (name, value) in members {
