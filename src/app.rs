@@ -5,6 +5,7 @@ use crate::{
     engine::Engine,
     flow::{Event, Journey, Setting},
     i18n::{self, words},
+    later::{self, Later},
     page,
     ui::tag::live,
 };
@@ -64,6 +65,11 @@ pub fn peek<T>(read: impl FnOnce(&Journey) -> T) -> T {
     engine().journey.with_untracked(read)
 }
 
+/// What comes after the first text, once it is here.
+pub fn later() -> Option<Later> {
+    engine().later.get().then(later::get).flatten()
+}
+
 /// Tells the flow what the patient did.
 pub fn send(event: Event) {
     engine().send(event);
@@ -83,7 +89,7 @@ pub fn mount() {
         ENGINE.with(|cell| cell.get_or_init(|| Engine::start(setting(clinic))).journey);
         let screen = Memo::new(|_| look(Journey::screen));
         put("door-notice", page::door::notices);
-        put("cover", page::idle::idle);
+        put("cover", || live(|| later().map(|later| (later.idle)())));
         page::door::adopt(screen);
         live(move || page::of(screen.get()))
     })

@@ -1,16 +1,16 @@
 //! Owns the one state of the app: feeds events in, runs what comes out.
 
 use crate::{
-    browser::{address, clock, events, random::BrowserRng, timers},
+    browser::{address, clock, dom, events, random::BrowserRng, timers},
     flow::{
-        Context, Event, Journey, Setting, arrival,
+        Context, Event, Journey, Screen, Setting, arrival,
         effect::{Effect, Timer},
         visit::VisitEvent,
     },
-    portal,
+    later, portal,
 };
 use leptos::{
-    prelude::{LocalStorage, Notify, RwSignal, UpdateUntracked},
+    prelude::{LocalStorage, Notify, RwSignal, Set, UpdateUntracked, WithUntracked},
     task::spawn_local,
 };
 use postern_protocol::{factor::Policy, link, time::Timestamp};
@@ -24,6 +24,8 @@ use std::{
 pub struct Engine {
     /// What the pages look at. Read it with `with`; it holds secrets, so it is never cloned.
     pub journey: RwSignal<Journey, LocalStorage>,
+    /// Whether [`later`] is here; tells the pages that wait for it.
+    pub later: RwSignal<bool>,
 }
 
 thread_local! {
@@ -33,6 +35,10 @@ thread_local! {
     /// Events that came while another one was being worked on.
     static WAITING: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
     static BUSY: Cell<bool> = const { Cell::new(false) };
+    /// Events that wait for [`later`].
+    static HELD: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
+    static FETCHING: Cell<bool> = const { Cell::new(false) };
+    static FETCH: RefCell<Option<timers::Timeout>> = const { RefCell::new(None) };
 }
 
 impl Engine {
@@ -43,8 +49,10 @@ impl Engine {
         });
         LAST_INPUT.set(clock::now());
         let turn = with_context(|context| arrival::arrive(&address::read(), context));
-        let engine = Self { journey: RwSignal::new_local(turn.journey) };
+        let engine =
+            Self { journey: RwSignal::new_local(turn.journey), later: RwSignal::new(later::is_here()) };
         engine.run(turn.effects);
+        engine.look_ahead();
         events::listen(
             move |event| engine.send(Event::Browser(event)),
             || LAST_INPUT.set(clock::now()),
@@ -56,11 +64,20 @@ impl Engine {
     /// Something happened.
     pub fn send(self, event: Event) {
         WAITING.with_borrow_mut(|waiting| waiting.push_back(event));
+        self.drain();
+    }
+
+    fn drain(self) {
         if BUSY.replace(true) {
             return;
         }
         while let Some(event) = WAITING.with_borrow_mut(VecDeque::pop_front) {
-            self.turn(event);
+            if !later::is_here() && self.journey.with_untracked(|journey| journey.awaits_later(&event)) {
+                HELD.with_borrow_mut(|held| held.push(event));
+                self.fetch_later();
+            } else {
+                self.turn(event);
+            }
         }
         BUSY.set(false);
     }
@@ -74,6 +91,43 @@ impl Engine {
         if !turn.quiet {
             self.journey.notify();
         }
+        self.look_ahead();
+    }
+
+    /// The second file is fetched when the text stands there, or at once for a page that is in it.
+    fn look_ahead(self) {
+        if later::is_here() || FETCHING.get() {
+            return;
+        }
+        match self.journey.with_untracked(Journey::screen) {
+            Screen::Door | Screen::Gone => {}
+            Screen::Message => wait(AFTER_THE_TEXT, move || self.fetch_later()),
+            _ => self.fetch_later(),
+        }
+    }
+
+    /// Fetches what comes after the first text, until it is here; then what waited for it happens.
+    fn fetch_later(self) {
+        if later::is_here() || FETCHING.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            let came = later::fetch().await.is_ok();
+            FETCHING.set(false);
+            let held = HELD.with_borrow_mut(core::mem::take);
+            let waits =
+                !held.is_empty() || self.journey.with_untracked(|one| one.screen() != Screen::Message);
+            // Somebody waits for what cannot happen yet: say so.
+            dom::show("no-load", !came && waits);
+            if came {
+                WAITING.with_borrow_mut(|waiting| waiting.extend(held));
+                self.later.set(true);
+                self.drain();
+            } else {
+                HELD.set(held);
+                wait(FETCH_AGAIN, move || self.fetch_later());
+            }
+        });
     }
 
     fn run(self, effects: Vec<Effect>) {
@@ -96,6 +150,15 @@ impl Engine {
             }
         }
     }
+}
+
+/// Milliseconds that the first text has the phone to itself.
+const AFTER_THE_TEXT: u32 = 300;
+/// Milliseconds until what did not come is fetched again.
+const FETCH_AGAIN: u32 = 3_000;
+
+fn wait(milliseconds: u32, act: impl FnOnce() + 'static) {
+    FETCH.set(timers::after(milliseconds, act));
 }
 
 fn set(timer: Timer, timeout: Option<timers::Timeout>) {

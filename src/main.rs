@@ -5,6 +5,7 @@ pub mod browser;
 pub mod engine;
 pub mod flow;
 pub mod i18n;
+pub mod later;
 pub mod page;
 #[cfg(feature = "parts")]
 pub mod parts;

@@ -23,6 +23,7 @@ pub mod visit;
 #[cfg(test)]
 mod tests;
 
+use crate::later;
 use aside::Aside;
 use door::Door;
 use effect::{Effect, Reply, Timer};
@@ -198,9 +199,37 @@ impl Turn {
 impl Journey {
     /// From one moment to the next. What does not belong to this moment (a late answer, a second press) changes nothing.
     pub fn on(self, event: Event, context: &mut Context<'_>) -> Turn {
+        let Some(later) = later::get() else { return self.early(event, context) };
         match (self, event) {
-            (Self::Aside(aside), event) => aside.on(event, context),
-            (journey, Event::Browser(event)) => journey.browser(&event, context),
+            (Self::Aside(aside), event) => (later.aside)(aside, event, context),
+            (Self::Visit(visit), Event::Visit(event)) => (later.pressed)(visit, event, context),
+            (Self::Visit(visit), Event::Browser(event)) => (later.browser)(visit, &event, context),
+            (Self::Visit(visit), Event::Elapsed(timer)) => (later.elapsed)(visit, timer, context),
+            (Self::Visit(visit), Event::Answered(reply)) => (later.answered)(visit, reply, context),
+            (journey, Event::Aside(aside::AsideEvent::Open(which))) => {
+                (later.open_aside)(journey, which, context)
+            }
+            (journey, event) => journey.early(event, context),
+        }
+    }
+
+    /// Whether this turn has to wait for [`crate::later`], where that is not here yet. Covering and leaving never wait.
+    pub fn awaits_later(&self, event: &Event) -> bool {
+        match (self, event) {
+            (Self::Visit(_), event) => !Visit::never_waits(event),
+            (_, Event::Aside(_)) => true,
+            (Self::Door(_), Event::Answered(Reply::Finish(Ok(answer)))) => {
+                !answer.receipts.is_empty() || !answer.own.is_empty()
+            }
+            _ => false,
+        }
+    }
+
+    /// The turns up to the first text, and those that never wait.
+    fn early(self, event: Event, context: &mut Context<'_>) -> Turn {
+        match (self, event) {
+            (Self::Visit(visit), event) => visit.early(&event, context),
+            (journey, Event::Browser(event)) => journey.browser(&event),
             (Self::Arrival(arrival), Event::Arrival(event)) => arrival.on(&event),
             (Self::Ended(ended), Event::Ended(event)) => ended.on(&event),
             (Self::Door(door), Event::Door(event)) => door.on(event, context),
@@ -211,22 +240,12 @@ impl Journey {
                 Reply::Finish(reply) => door.finished(reply, context),
                 _ => Turn::quiet(Self::Door(door)),
             },
-            (Self::Visit(visit), Event::Visit(event)) => visit.on(event, context),
-            (Self::Visit(visit), Event::Elapsed(timer)) => visit.elapsed(timer, context),
-            (Self::Visit(visit), Event::Answered(reply)) => match reply {
-                Reply::Open(reply) => visit.polled(reply),
-                Reply::Record(rid, reply) => visit.recorded(rid, reply, context),
-                Reply::Told(reply) => visit.told(reply, context),
-                _ => Turn::quiet(Self::Visit(visit)),
-            },
-            (journey, Event::Aside(aside::AsideEvent::Open(which))) => aside::open(journey, which, context),
             (journey, _) => Turn::quiet(journey),
         }
     }
 
-    fn browser(self, event: &BrowserEvent, context: &mut Context<'_>) -> Turn {
+    fn browser(self, event: &BrowserEvent) -> Turn {
         match (self, event) {
-            (Self::Visit(visit), event) => visit.browser(event, context),
             (journey, BrowserEvent::Restored | BrowserEvent::AddressChanged) => {
                 Turn::quiet(journey).and(Effect::Reload)
             }

@@ -32,17 +32,25 @@ use leptos::prelude::*;
 /// The page of this screen.
 pub fn of(screen: Screen) -> AnyView {
     match screen {
-        Screen::NoLink => arrival::arrival(),
         Screen::Door => door::beside(),
-        Screen::Ended => ended::ended(),
         Screen::Message => message::message(),
+        Screen::Gone => nothing(),
+        other => app::later().map_or_else(nothing, |later| (later.page)(other)),
+    }
+}
+
+/// The pages that nobody sees on the way to the first text.
+pub fn later(screen: Screen) -> AnyView {
+    match screen {
+        Screen::NoLink => arrival::arrival(),
+        Screen::Ended => ended::ended(),
         Screen::CancelCheck => cancel::cancel(),
         Screen::OtherTime => other_time::other_time(),
         Screen::Sending => sending::sending(),
         Screen::Receipt => receipt::receipt(),
         Screen::NotTaken => not_taken::not_taken(),
         Screen::OptOut | Screen::WrongPerson | Screen::BirthDateQuestion => aside::aside(),
-        Screen::Gone => nothing(),
+        Screen::Door | Screen::Message | Screen::Gone => nothing(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the app, from Rust to a folder the portal serves.
 
-use crate::{finish, step, tools};
+use crate::{finish, split, step, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
@@ -44,6 +44,7 @@ pub fn run(optimise: Optimise) -> Result<()> {
     }
     trunk.env_remove("NO_COLOR"); // Trunk takes `1` there for a mistake.
     step::run("building the app for the browser (the first time takes some minutes)", &mut trunk)?;
+    split::split(Path::new(RAW))?;
     match tools::wasm_opt() {
         Some(wasm_opt) => shrink(&wasm_opt)?,
         None => step::say("no wasm-opt here: the module stays larger than what patients get"),

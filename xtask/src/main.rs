@@ -10,6 +10,7 @@ mod house;
 mod run;
 mod screens;
 mod size;
+mod split;
 mod step;
 mod test;
 mod tools;

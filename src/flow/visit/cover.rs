@@ -98,6 +98,11 @@ impl Visit {
 }
 
 impl Kept {
+    /// Nothing was typed and nothing is on its way.
+    pub(super) fn is_empty(&self) -> bool {
+        self.typed.is_none() && self.sending.is_none()
+    }
+
     /// Opens what was typed: the draft, and the page it stood on.
     pub(super) fn open(&self, keys: &ContentKeys) -> Option<(Draft, Step)> {
         let sealed = self.typed.as_ref()?;

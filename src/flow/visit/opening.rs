@@ -12,6 +12,7 @@ use crate::flow::{
     link::Link,
     retry::Call,
 };
+use crate::later;
 use postern_fhir::Bundle;
 use postern_protocol::{
     envelope::{message, slot},
@@ -96,8 +97,19 @@ pub(crate) fn open(
         portal_keys: newest.portal_keys,
         last_receipt: None,
     });
-    visit.read_answers(&answer.receipts, &answer.own);
-    visit.begin(kept, context)
+    // Who answered before, or typed before the page was covered, has the second file.
+    let resend = if answer.receipts.is_empty() && answer.own.is_empty() && kept.is_empty() {
+        None
+    } else {
+        match later::get() {
+            Some(later) => (later.resume)(&mut visit, &answer, kept),
+            None => {
+                visit.doubtful = true;
+                None
+            }
+        }
+    };
+    visit.begin(resend, context)
 }
 
 impl Visit {
@@ -120,24 +132,29 @@ impl Visit {
         self.mark_replaced();
     }
 
-    /// Goes on where a cover left off, hides the link, starts the timers, says what is being read.
-    fn begin(mut self: Box<Self>, mut kept: Kept, context: &mut Context<'_>) -> Turn {
+    /// What was answered before, and where a cover left off; the call that has to go out again.
+    pub(crate) fn resume(&mut self, answer: &FinishResponse, mut kept: Kept) -> Option<Effect> {
+        self.read_answers(&answer.receipts, &answer.own);
         if let Some((draft, step)) = kept.open(&self.keys) {
             self.resume = draft.focus.clone();
             self.draft = draft;
             self.step = step;
         }
+        let mut sending = kept.sending.take()?;
         let mut resend = None;
-        if let Some(mut sending) = kept.sending.take() {
-            self.step = match self.answers.iter().position(|one| one.rid == sending.rid) {
-                Some(answer) => Step::Received { answer },
-                None => {
-                    sending.call = Call::FIRST;
-                    resend = Some(Effect::Call(self.record_call(&sending)));
-                    Step::Sending(sending)
-                }
-            };
-        }
+        self.step = match self.answers.iter().position(|one| one.rid == sending.rid) {
+            Some(answer) => Step::Received { answer },
+            None => {
+                sending.call = Call::FIRST;
+                resend = Some(Effect::Call(self.record_call(&sending)));
+                Step::Sending(sending)
+            }
+        };
+        resend
+    }
+
+    /// Hides the link, starts the timers, says what is being read.
+    fn begin(self: Box<Self>, resend: Option<Effect>, context: &Context<'_>) -> Turn {
         let lasts = u32::try_from(self.session.ends_at.0 - context.now.0).unwrap_or(0);
         let warns = u32::try_from((IDLE_SECONDS - WARNING_SECONDS) * 1000).unwrap_or(u32::MAX);
         let effects = [

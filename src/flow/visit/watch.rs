@@ -1,10 +1,10 @@
 //! While a message is open: is somebody there, does the link still stand, does the session live.
 
-use super::{Step, Visit};
+use super::{Step, Visit, VisitEvent};
 use crate::flow::{
-    BrowserEvent, Context, Journey, Turn,
+    BrowserEvent, Context, Event, Journey, Turn,
     door::Asked,
-    effect::{Effect, Failure, Request, Timer},
+    effect::{Effect, Failure, Reply, Request, Timer},
     ended::Why,
     idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
 };
@@ -27,6 +27,43 @@ const SHORTEST_WARNING_SECONDS: i64 = 20;
 const CLOCK_STEP_SECONDS: i64 = 60;
 
 impl Visit {
+    /// What must not wait for the second file: the page is left, or has to be covered.
+    pub(crate) fn never_waits(event: &Event) -> bool {
+        matches!(
+            event,
+            Event::Visit(VisitEvent::Close)
+                | Event::Elapsed(Timer::Idle | Timer::SessionEnd)
+                | Event::Browser(
+                    BrowserEvent::Leaving | BrowserEvent::Restored | BrowserEvent::AddressChanged
+                )
+        )
+    }
+
+    /// The same while the second file is not here: nothing was typed yet, so the page is simply left.
+    pub(crate) fn early(self: Box<Self>, event: &Event, context: &Context<'_>) -> Turn {
+        match event {
+            Event::Browser(BrowserEvent::Leaving) => self.leaves(context),
+            Event::Browser(_) => self.stays().and(Effect::Reload),
+            event if Self::never_waits(event) => self.leaves(context).and(Effect::Reload),
+            _ => self.stays(),
+        }
+    }
+
+    fn leaves(self: Box<Self>, context: &Context<'_>) -> Turn {
+        let seen = Effect::Call(Request::Seen(self.authorization(), self.left(context.now)));
+        Turn::shows(Journey::Gone).and(Effect::Blank).and(seen)
+    }
+
+    /// A call came back.
+    pub(crate) fn heard(self: Box<Self>, reply: Reply, context: &mut Context<'_>) -> Turn {
+        match reply {
+            Reply::Open(reply) => self.polled(reply),
+            Reply::Record(rid, reply) => self.recorded(rid, reply, context),
+            Reply::Told(reply) => self.told(reply, context),
+            _ => self.stays(),
+        }
+    }
+
     /// What the browser tells.
     pub(crate) fn browser(mut self: Box<Self>, event: &BrowserEvent, context: &mut Context<'_>) -> Turn {
         match event {
@@ -44,10 +81,7 @@ impl Visit {
                 self.stays().and(call)
             }
             BrowserEvent::Online => self.again(),
-            BrowserEvent::Leaving => {
-                let seen = Effect::Call(Request::Seen(self.authorization(), self.left(context.now)));
-                Turn::shows(Journey::Gone).and(Effect::Blank).and(seen)
-            }
+            BrowserEvent::Leaving => self.leaves(context),
             BrowserEvent::Restored | BrowserEvent::AddressChanged => self.stays().and(Effect::Reload),
         }
     }
