@@ -36,7 +36,9 @@ pub fn split(raw: &Path) -> Result<()> {
     ensure!(parts.len() == 1, "one cut was asked for, {} came", parts.len());
 
     let mut bind = step::program("wasm-bindgen");
-    bind.args(["--target", "web", "--no-typescript", "--out-name", stem, "--out-dir"]).arg(raw).arg(&main);
+    // The second part stands on the first one's memory and table.
+    bind.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", stem, "--out-dir"]);
+    bind.arg(raw).arg(&main);
     step::run("writing the bindings of the first part", &mut bind)?;
     let script = fs::read_to_string(&bindings)?;
     let link = fs::read_to_string(cut.join(LINK))?;
