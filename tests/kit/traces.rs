@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::wire::{Exchange, Wire};
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What the page's own stores hold; a store that a browser lacks holds nothing.
 const STORES: &str = "
@@ -36,7 +36,7 @@ pub async fn none_on_phone(browser: &Browser) -> Result<()> {
 
 /// Whether the page's WebAssembly memory holds these words, in UTF-8 or UTF-16 (Chromium, which alone lets one look).
 pub async fn in_memory(browser: &Browser, words: &str) -> Result<bool> {
-    const SEARCH: &str = "function (words) {
+    const SEARCH: &str = "const [words] = arguments;
         const utf8 = new TextEncoder().encode(words);
         const utf16 = new Uint8Array(new Uint16Array([...words].map((one) => one.charCodeAt(0))).buffer);
         const holds = (bytes, part) => {
@@ -45,22 +45,10 @@ pub async fn in_memory(browser: &Browser, words: &str) -> Result<bool> {
             }
             return false;
         };
-        const memories = this.map((memory) => new Uint8Array(memory.buffer)).filter((bytes) => bytes.length > 0);
-        return { memories: memories.length, held: memories.some((bytes) => holds(bytes, utf8) || holds(bytes, utf16)) };
-    }";
-    let tools = browser.driver().cdp();
-    let prototype =
-        tools.send_raw("Runtime.evaluate", json!({ "expression": "WebAssembly.Memory.prototype" })).await?;
-    let prototype = json!({ "prototypeObjectId": prototype["result"]["objectId"] });
-    let memories = tools.send_raw("Runtime.queryObjects", prototype).await?;
-    let call = json!({
-        "objectId": memories["objects"]["objectId"],
-        "functionDeclaration": SEARCH,
-        "arguments": [{ "value": words }],
-        "returnByValue": true,
-    });
-    let found = tools.send_raw("Runtime.callFunctionOn", call).await?;
-    let found = &found["result"]["value"];
+        const memories = [...webAssemblyMemories].map((memory) => new Uint8Array(memory.buffer));
+        return { memories: memories.length, held: memories.some((bytes) => holds(bytes, utf8) || holds(bytes, utf16)) };";
+    let found = browser.driver().execute(SEARCH, vec![serde_json::json!(words)]).await?;
+    let found = found.json();
     ensure!(
         found["memories"].as_u64().is_some_and(|count| count > 0),
         "there is no memory to look into: {found}"

@@ -8,6 +8,23 @@ use std::path::Path;
 use std::process::Command;
 use thirtyfour::WebDriver;
 
+/// Before any script of a page: keeps hold of every WebAssembly memory that is made or exported, for `traces::in_memory`. (Asking the
+/// debugger for them instead, by `Runtime.queryObjects`, crashes the tab once two modules share one memory.)
+const KEEP_MEMORIES: &str = "if (globalThis.WebAssembly) {
+    const memories = new Set();
+    Object.defineProperty(globalThis, 'webAssemblyMemories', { value: memories });
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const real = WebAssembly[name];
+        WebAssembly[name] = async (...given) => {
+            const made = await real.apply(WebAssembly, given);
+            for (const one of Object.values((made.instance ?? made).exports)) {
+                if (one instanceof WebAssembly.Memory) memories.add(one);
+            }
+            return made;
+        };
+    }
+}";
+
 /// Starts it headless.
 pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDriver, Vec<Process>)> {
     let port = port::free()?;
@@ -63,5 +80,7 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
         "mobile": false,
     });
     driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
+    let first = json!({ "source": KEEP_MEMORIES });
+    driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", first).await?;
     Ok((driver, vec![process]))
 }
