@@ -13,7 +13,8 @@ journey! { a_date_whose_answer_was_lost_costs_one_try }
 async fn the_module_comes_ten_seconds_late_and_nothing_is_typed_again(kind: Kind) -> Result<()> {
     journey("late-module", kind, Options::default(), async |journey: &mut Journey| {
         let text = journey.visit_arrives().await?;
-        journey.wire.fault(".wasm", Fault::Delay(Duration::from_secs(10)));
+        // The module that opens the door; what is fetched after the first text comes as always.
+        journey.wire.fault("_bg-", Fault::Delay(Duration::from_secs(10)));
         // The page loads until the module is there, so the test must not wait for that.
         let link = serde_json::to_string(text.link()?)?;
         journey.page().script(&format!("setTimeout(() => {{ location.href = {link} }}, 0)")).await?;
