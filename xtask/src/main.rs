@@ -14,6 +14,7 @@ mod split;
 mod step;
 mod test;
 mod tools;
+mod vectors;
 mod wifi;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +47,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Pictures of the real screens, for the README
     Screens,
+    /// Published vectors and hostile envelopes, natively and in a browser's WebAssembly
+    Vectors,
     /// The executable and the built app in one archive
     Dist,
 }
@@ -70,6 +73,7 @@ fn obey(command: Command) -> anyhow::Result<()> {
         Command::Size => size::run(),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Screens => screens::run(),
+        Command::Vectors => vectors::run(),
         Command::Dist => dist::run(),
     }
 }

@@ -181,6 +181,7 @@ impl Factor {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))] // laws by property are for the host
 mod tests {
     use super::*;
     use proptest::prelude::*;

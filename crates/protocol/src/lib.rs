@@ -25,4 +25,6 @@ pub mod receipt;
 pub mod record;
 pub mod record_code;
 pub mod time;
+#[cfg(test)]
+mod vectors;
 pub mod wire;

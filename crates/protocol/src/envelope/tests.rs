@@ -14,6 +14,8 @@ use link_record::{LinkRecord, LinkRecordKind};
 use message::{Message, MessageClinic};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json as value};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 struct World {
     rng: ChaCha20Rng,

@@ -39,17 +39,17 @@ pub enum EnvelopeError {
     Content,
 }
 
-const IV: usize = 12;
-const TAG: usize = 16;
+pub(crate) const IV: usize = 12;
+pub(crate) const TAG: usize = 16;
 
-fn gcm_seal(key: &Secret32, iv: &[u8; IV], aad: &[u8], plaintext: &mut [u8]) -> [u8; TAG] {
+pub(crate) fn gcm_seal(key: &Secret32, iv: &[u8; IV], aad: &[u8], plaintext: &mut [u8]) -> [u8; TAG] {
     Aes256Gcm::new(key.as_bytes().into())
         .encrypt_in_place_detached(iv.into(), aad, plaintext)
         .expect("A256GCM seals up to 64 GiB")
         .into()
 }
 
-fn gcm_open(
+pub(crate) fn gcm_open(
     key: &Secret32,
     iv: &[u8; IV],
     aad: &[u8],

@@ -27,8 +27,12 @@ pub(crate) fn seal(form: &Form, kid: String, payload: &[u8], sign: impl FnOnce(&
 
 /// HS256 of some bytes.
 pub(crate) fn hs256_mac(key: &Secret32, bytes: &[u8]) -> Vec<u8> {
-    let mut mac =
-        <Hmac<Sha256> as Mac>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    hmac_sha256(key.as_bytes(), bytes)
+}
+
+/// HMAC-SHA-256 (RFC 2104) under a key of any length.
+pub(crate) fn hmac_sha256(key: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(bytes);
     mac.finalize().into_bytes().to_vec()
 }

@@ -31,7 +31,7 @@ pub const KE3: usize = 32;
 
 const CONTEXT: &[u8] = b"postern/v1";
 
-struct Suite;
+pub(crate) struct Suite;
 
 impl opaque_ke::CipherSuite for Suite {
     type OprfCs = p256::NistP256;

@@ -9,6 +9,8 @@ use crate::{
     link::LinkSecret,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 struct World {
     rng: ChaCha20Rng,
