@@ -54,6 +54,10 @@ impl Header {
     /// Reads the first part of a compact serialization and holds it against the form.
     pub(crate) fn read(part: &str, form: &Form) -> Result<Self, EnvelopeError> {
         let json = base64url::decode(part).map_err(|_| EnvelopeError::Compact)?;
+        // No form has a list, and a derived reader takes a list of values for an object of members.
+        if json.contains(&b'[') {
+            return Err(EnvelopeError::Header);
+        }
         let header: Self = serde_json::from_slice(&json).map_err(|_| EnvelopeError::Header)?;
         let fits = header.alg == form.alg
             && header.enc.as_deref() == form.enc
