@@ -1,5 +1,6 @@
 //! The ledger: everything the desk did or learned, append-only (the store refuses changes). A line has time, actor and
-//! kind in clear, its particulars sealed; no secret of a link is ever in it.
+//! kind in clear, its particulars sealed; no secret of a link is ever in it. The number of the newest line stands sealed
+//! beside it, so that a cut is found as a change or a gap is.
 
 use crate::{
     rng::SharedRng,
@@ -92,9 +93,8 @@ pub async fn append(
     entry: Entry,
 ) -> Result<(), StoreError> {
     let lid = entry.lid.map(|lid| lid.to_text());
-    // Writers come one at a time (`Store::write`), so the number is this line's alone.
-    let n: i64 =
-        sqlx::query_scalar("SELECT coalesce(max(n), 0) + 1 FROM ledger").fetch_one(&mut *connection).await?;
+    // Writers come one at a time (`Store::write`), so the number is this line's alone. After a cut it leaves a gap.
+    let n = head(&mut *connection, vault).await? + 1;
     let row = place_of(n, entry.at.0, entry.actor.as_str(), entry.kind, lid.as_deref());
     let sealed = vault.seal_json(rng, Place::new("ledger", "sealed", &row), &entry.what);
     sqlx::query("INSERT INTO ledger (n, at, actor, kind, lid, sealed) VALUES (?, ?, ?, ?, ?, ?)")
@@ -104,20 +104,50 @@ pub async fn append(
         .bind(entry.kind)
         .bind(lid)
         .bind(sealed)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    let head = vault.seal_json(rng, HEAD, &n);
+    sqlx::query(
+        "INSERT INTO ledger_head (id, sealed) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET sealed = ?1",
+    )
+    .bind(head)
+    .execute(connection)
+    .await?;
     Ok(())
+}
+
+const HEAD: Place<'static> = Place::new("ledger_head", "sealed", "1");
+
+/// The number of the newest line that was written; 0 before the first.
+async fn head(connection: &mut Connection, vault: &Vault) -> Result<i64, StoreError> {
+    let damaged = || StoreError::Inconsistent("ledger_head.sealed");
+    let (sealed, lines): (Option<Vec<u8>>, bool) =
+        sqlx::query_as("SELECT (SELECT sealed FROM ledger_head WHERE id = 1), EXISTS (SELECT 1 FROM ledger)")
+            .fetch_one(connection)
+            .await?;
+    match sealed {
+        Some(sealed) => vault.open_json(HEAD, &sealed).map_err(|_| damaged()),
+        None if lines => Err(damaged()),
+        None => Ok(0),
+    }
 }
 
 /// All lines, oldest first.
 ///
 /// # Errors
-/// The store fails, or a line was changed or taken out.
+/// The store fails, or a line was changed, taken out or cut off.
 pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
     type Row = (i64, i64, String, String, Option<String>, Vec<u8>);
+    // One view: a line that is written meanwhile is in both or in neither.
+    let mut view = store.read().begin().await.map_err(StoreError::from)?;
     let rows: Vec<Row> = sqlx::query_as("SELECT n, at, actor, kind, lid, sealed FROM ledger ORDER BY n")
-        .fetch_all(store.read())
+        .fetch_all(&mut *view)
         .await?;
+    let newest = rows.last().map_or(0, |row| row.0);
+    if head(&mut view, vault).await? != newest {
+        return Err(StoreError::Inconsistent("ledger.n").into());
+    }
+    drop(view);
     rows.into_iter()
         .zip(1..)
         .map(|((n, at, actor, kind, lid, sealed), expected)| {
@@ -130,4 +160,93 @@ pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
             Ok(Line { n, at: Timestamp(at), actor, kind, lid, what })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clinic, Desk, Unlock};
+    use postern_protocol::time::Clock;
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+    use std::sync::Arc;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp(1_795_000_000_000)
+        }
+    }
+
+    /// A desk with a ledger of five lines.
+    async fn written() -> (Desk, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let clinic = "id = \"oak\"\nname = \"Oak\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\naccent = \"#1d5c4d\"";
+        let clinic = Clinic::from_toml(clinic).unwrap();
+        let unlock = Unlock::KeyFile(folder.path().join("vault.key"));
+        let rng = SharedRng::new(ChaCha20Rng::seed_from_u64(1));
+        let desk = Desk::init(folder.path(), clinic, &unlock, Arc::new(Still), rng).await.unwrap();
+        for _ in 0..4 {
+            append_one(&desk).await.unwrap();
+        }
+        (desk, folder)
+    }
+
+    async fn append_one(desk: &Desk) -> Result<(), StoreError> {
+        let mut write = desk.store.write().await?;
+        let entry =
+            Entry { at: desk.now(), actor: Actor::Desk, kind: "test-line", lid: None, what: Value::Null };
+        append(&mut write, &desk.vault, &mut desk.rng(), entry).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// As somebody does who can write the file.
+    async fn tamper(desk: &Desk, change: &'static str) {
+        for trigger in ["DROP TRIGGER ledger_is_not_changed", "DROP TRIGGER ledger_is_not_shortened"] {
+            sqlx::query(trigger).execute(desk.store.read()).await.unwrap();
+        }
+        sqlx::query(change).execute(desk.store.read()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_ledger_that_nobody_touched_reads_whole() {
+        let (desk, _folder) = written().await;
+        let lines = read(&desk.store, &desk.vault).await.unwrap();
+        assert_eq!(lines.iter().map(|line| line.n).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+
+    #[tokio::test]
+    async fn a_line_changed_removed_or_cut_off_is_found() {
+        for change in [
+            "UPDATE ledger SET at = at + 1 WHERE n = 3",
+            "UPDATE ledger SET actor = 'staff' WHERE n = 3",
+            "UPDATE ledger SET sealed = (SELECT sealed FROM ledger WHERE n = 2) WHERE n = 3",
+            "DELETE FROM ledger WHERE n = 3",
+            "DELETE FROM ledger WHERE n = 5",
+            "DELETE FROM ledger WHERE n > 2",
+            "DELETE FROM ledger",
+        ] {
+            let (desk, _folder) = written().await;
+            tamper(&desk, change).await;
+            assert!(read(&desk.store, &desk.vault).await.is_err(), "{change}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cut_is_still_found_after_the_desk_went_on_writing() {
+        let (desk, _folder) = written().await;
+        tamper(&desk, "DELETE FROM ledger WHERE n = 5").await;
+        append_one(&desk).await.unwrap();
+        assert!(read(&desk.store, &desk.vault).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn without_its_head_the_ledger_is_neither_read_nor_written() {
+        for change in ["DELETE FROM ledger_head", "UPDATE ledger_head SET sealed = zeroblob(29)"] {
+            let (desk, _folder) = written().await;
+            tamper(&desk, change).await;
+            assert!(read(&desk.store, &desk.vault).await.is_err(), "{change}");
+            assert!(append_one(&desk).await.is_err(), "{change}");
+        }
+    }
 }

@@ -15,11 +15,11 @@ pub enum AuditVerdict {
     NotAsKept(u64),
 }
 
-/// Reads the whole log. `kept` is the newest head that somebody else holds.
+/// Reads the whole log. `kept` are heads that somebody else holds, or that stand elsewhere; an empty log's says nothing.
 ///
 /// # Errors
 /// The store's.
-pub async fn verify(store: &dyn Store, kept: Option<AuditHead>) -> Result<AuditVerdict> {
+pub async fn verify(store: &dyn Store, kept: &[AuditHead]) -> Result<AuditVerdict> {
     let mut store = store.read().await?;
     let mut head = AuditHead::EMPTY;
     loop {
@@ -32,14 +32,14 @@ pub async fn verify(store: &dyn Store, kept: Option<AuditHead>) -> Result<AuditV
                 return Ok(AuditVerdict::BrokenAt(head.n + 1));
             }
             head = AuditHead { n: row.n, head: row.hash };
-            if kept.is_some_and(|kept| kept.n == head.n && kept.head != head.head) {
+            if kept.iter().any(|kept| kept.n == head.n && kept.head != head.head) {
                 return Ok(AuditVerdict::NotAsKept(head.n));
             }
         }
     }
-    match kept {
-        Some(kept) if kept.n > head.n => Ok(AuditVerdict::NotAsKept(kept.n)),
-        _ => Ok(AuditVerdict::Whole(head)),
+    match kept.iter().map(|kept| kept.n).filter(|kept| *kept > head.n).min() {
+        Some(cut) => Ok(AuditVerdict::NotAsKept(cut)),
+        None => Ok(AuditVerdict::Whole(head)),
     }
 }
 
@@ -103,6 +103,15 @@ mod tests {
         let other = AuditHead { n: 2, head: FixedBytes([7; 32]) };
         let verdict = kit.portal.verify_audit(Some(other)).await.unwrap();
         assert_eq!(verdict, AuditVerdict::NotAsKept(2));
+    }
+
+    #[tokio::test]
+    async fn a_log_cut_while_the_portal_was_down_is_found_without_the_desk() {
+        let (mut kit, head) = with_a_history().await;
+        change(&kit, "DELETE FROM audit WHERE n > 4").await;
+        kit.restart().await;
+        let verdict = kit.portal.verify_audit(None).await.unwrap();
+        assert_eq!(verdict, AuditVerdict::NotAsKept(head.n));
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use crate::{
     service::Service,
     shell::{AppFiles, AppFilesError},
     store::{
-        Actor, AuditEntry, AuditHead, Clinic, Epoch, Event, Outcome, Store, StoreError,
+        Actor, AuditEntry, AuditHead, Clinic, Event, Outcome, Store, StoreError,
         sqlite::{SqliteLinkKeys, SqliteStore},
     },
 };
@@ -95,7 +95,7 @@ pub struct PortalPin {
 pub struct Portal {
     pub(crate) folder: StateFolder,
     pub(crate) origin: String,
-    pub(crate) epoch: Epoch,
+    kept: AuditHead,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) link_keys: Arc<SqliteLinkKeys>,
     clock: Arc<dyn Clock>,
@@ -135,11 +135,11 @@ impl Portal {
         let store = Arc::new(SqliteStore::open(&folder.store()).await?);
         let link_keys = Arc::new(SqliteLinkKeys::open(&folder.link_keys()).await?);
         let randomness = Arc::new(Randomness::new(entropy));
-        let epoch = restore::begin(&folder, &*store, clock.now(), &randomness).await?;
+        let kept = restore::begin(&folder, &*store, clock.now(), &randomness).await?;
         Ok(Self {
             folder,
             origin: settings.origin,
-            epoch,
+            kept,
             store,
             link_keys,
             clock,
@@ -172,7 +172,7 @@ impl Portal {
             public: enrolment.clinic.clone(),
             host: host.clone(),
             desk_key: enrolment.desk_key,
-            synced: self.epoch,
+            synced: store.epoch().await?.ok_or(StoreError::Inconsistent("epoch"))?,
             heard: None,
             cursor: 0,
         };
@@ -206,7 +206,6 @@ impl Portal {
             link_keys: self.link_keys.clone(),
             keys: KeyFile::read(&self.folder.keys())?.ring()?,
             origin: self.origin.clone(),
-            epoch: self.epoch,
             clock: self.clock.clone(),
             randomness: self.randomness.clone(),
             mark: AuditMark::read(&self.folder.audit_head())?,
@@ -235,12 +234,14 @@ impl Portal {
         Ok(())
     }
 
-    /// Compares the audit log with itself and, where given, with a head that the desk kept.
+    /// Compares the audit log with itself, with the mark that stood beside it when this portal was opened and, where given,
+    /// with a head that the desk kept.
     ///
     /// # Errors
     /// The store's.
     pub async fn verify_audit(&self, kept: Option<AuditHead>) -> Result<AuditVerdict, PortalError> {
-        Ok(audit_check::verify(&*self.store, kept).await?)
+        let kept: Vec<AuditHead> = kept.into_iter().chain([self.kept]).collect();
+        Ok(audit_check::verify(&*self.store, &kept).await?)
     }
 
     /// New long-term keys: the next signing key comes into use and another is made ready, records are made under a new

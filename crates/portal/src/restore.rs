@@ -6,9 +6,9 @@
 //! go on above every one a desk can have seen, and each clinic waits until its desk has told the state of its links.
 
 use crate::{
-    folder::{AuditMark, StateFolder},
+    folder::{AuditMark, StateFolder, clear_drafts},
     randomness::Randomness,
-    store::{Actor, AuditEntry, Epoch, Event, Outcome, Store, StoreError},
+    store::{Actor, AuditEntry, AuditHead, Event, Outcome, Store, StoreError},
 };
 use postern_protocol::{id::random_id, time::Timestamp};
 use std::{fs, io};
@@ -24,7 +24,8 @@ pub enum RestoreError {
     Store(#[from] StoreError),
 }
 
-/// The store's epoch: the one it has, or a new one if it is new or was restored.
+/// Begins a new epoch if the store is new or was restored. Gives the audit row that the mark named before: what
+/// `audit verify` compares with, after the mark itself has moved on.
 ///
 /// # Errors
 /// See [`RestoreError`].
@@ -33,15 +34,17 @@ pub async fn begin(
     store: &dyn Store,
     now: Timestamp,
     randomness: &Randomness,
-) -> Result<Epoch, RestoreError> {
+) -> Result<AuditHead, RestoreError> {
+    clear_drafts(&folder.audit_head())?;
     let mark = AuditMark::read(&folder.audit_head())?;
+    let kept = mark.newest();
     let (known, whole) = {
         let mut store = store.read().await?;
         (store.epoch().await?, mark.holds(&mut *store).await?)
     };
     let told = folder.restored().try_exists()?;
     match known {
-        Some(epoch) if whole && !told => return Ok(epoch),
+        Some(_) if whole && !told => return Ok(kept),
         _ => {}
     }
     let epoch = random_id(&mut randomness.generator());
@@ -51,6 +54,7 @@ pub async fn begin(
     if !first {
         transaction.drop_all_sessions().await?;
         transaction.drop_all_logins().await?;
+        transaction.doubt_destroyed_keys().await?;
         transaction.raise_feed_numbers(now.0.max(0).unsigned_abs()).await?;
         transaction
             .audit(AuditEntry {
@@ -73,5 +77,5 @@ pub async fn begin(
             fs::remove_file(folder.restored())?;
         }
     }
-    Ok(epoch)
+    Ok(kept)
 }

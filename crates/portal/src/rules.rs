@@ -12,6 +12,9 @@ pub const SESSION_IDLE_SECONDS: i64 = 10 * 60;
 pub const SESSION_SECONDS: i64 = 60 * 60;
 /// A sign of the patient renews the idle time once in so many seconds.
 pub const SESSION_RENEWED_SECONDS: i64 = 60;
+/// A session whose newest sign of the patient lies further ahead than this has ended: the clock was set back, and nobody
+/// knows how long the patient has been away. Nodes may differ by less.
+pub const CLOCK_SET_BACK_SECONDS: i64 = 60;
 /// Evaluations of the OPRF for one slot while it is registered.
 pub const EVALUATIONS: u32 = 3;
 /// Seconds a code lives, counted from its upload.

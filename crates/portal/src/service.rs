@@ -6,11 +6,11 @@ use crate::{
     refusal::Refusal,
     sealing::Key,
     shell::AppFiles,
-    store::{Clinic, Epoch, LinkKeyStore, Store, Transaction},
+    store::{Clinic, Epoch, LinkKeyStore, Store, StoreError, Transaction},
 };
 use postern_protocol::{
     error_code::ErrorCode,
-    id::LinkId,
+    id::{ClinicId, LinkId},
     time::{Clock, Timestamp},
 };
 use rand_chacha::ChaCha20Rng;
@@ -27,8 +27,6 @@ pub struct Service {
     pub keys: KeyRing,
     /// `https://HOST`: `iss` of receipts, `aud` of desk tokens.
     pub origin: String,
-    /// Names this life of the store.
-    pub epoch: Epoch,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -88,12 +86,30 @@ impl Service {
         Ok(transaction.clinic_at(host).await?)
     }
 
+    /// This life of the store. Asked anew in each transaction: another node may have noticed a restore meanwhile.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn epoch(&self, transaction: &mut dyn Transaction) -> Result<Epoch, Refusal> {
+        Ok(transaction.epoch().await?.ok_or(StoreError::Inconsistent("epoch"))?)
+    }
+
     /// Refuses what must wait until the clinic's desk has told the state of its links.
     ///
     /// # Errors
     /// `resync-required`.
-    pub fn refuse_unsynced(&self, clinic: &Clinic) -> Result<(), Refusal> {
-        if clinic.synced == self.epoch { Ok(()) } else { Err(ErrorCode::ResyncRequired.into()) }
+    pub async fn refuse_unsynced(
+        &self,
+        transaction: &mut dyn Transaction,
+        clinic: &ClinicId,
+    ) -> Result<(), Refusal> {
+        let epoch = self.epoch(transaction).await?;
+        let clinic = transaction.clinic(clinic).await?;
+        if clinic.is_some_and(|clinic| clinic.synced == epoch) {
+            Ok(())
+        } else {
+            Err(ErrorCode::ResyncRequired.into())
+        }
     }
 
     /// The key of a live link.

@@ -5,6 +5,7 @@ mod kit;
 
 use axum::http::Method;
 use kit::{Kit, files};
+use postern_portal::Portal;
 use postern_protocol::{
     error_code::ErrorCode,
     receipt,
@@ -15,6 +16,7 @@ use postern_protocol::{
         session::Done,
     },
 };
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::json;
 use std::fs;
 
@@ -36,7 +38,8 @@ async fn restore(kit: &mut Kit, backup: &tempfile::TempDir, names: &[&str]) {
 }
 
 async fn sync(kit: &mut Kit, links: Vec<SyncLink>) {
-    let _: Done = kit.desk(Method::POST, "sync", &SyncRequest { links }).await.json();
+    let epoch = kit.feed(0).await.epoch;
+    let _: Done = kit.desk(Method::POST, "sync", &SyncRequest { epoch, links, more: false }).await.json();
 }
 
 #[tokio::test]
@@ -175,4 +178,71 @@ async fn a_mark_that_is_missing_damaged_or_ahead_cannot_vouch_for_the_store() {
         kit.restart().await;
         kit.open(&sent, 2).await;
     }
+}
+
+#[tokio::test]
+async fn a_word_spoken_to_another_epoch_or_not_to_its_end_opens_nothing() {
+    let mut kit = Kit::new().await;
+    let sent = kit.send().await;
+    let before = kit.feed(0).await.epoch;
+    fs::write(kit.folder.path().join("restored"), "").unwrap();
+    kit.restart().await;
+    let late = SyncRequest { epoch: before, links: Vec::new(), more: false };
+    assert_eq!(kit.desk(Method::POST, "sync", &late).await.code(), ErrorCode::ResyncRequired);
+    let epoch = kit.feed(0).await.epoch;
+    let link = SyncLink { lid: sent.lid, state: DeskLinkState::Active, used: 3 };
+    let begun = SyncRequest { epoch, links: vec![link], more: true };
+    let _: Done = kit.desk(Method::POST, "sync", &begun).await.json();
+    assert_eq!(kit.type_wrong(&sent, 1).await.code(), ErrorCode::ResyncRequired);
+    let ended = SyncRequest { epoch, links: Vec::new(), more: false };
+    let _: Done = kit.desk(Method::POST, "sync", &ended).await.json();
+    kit.type_wrong(&sent, 1).await;
+    assert_eq!(kit.tries_left(&sent).await, 6, "what the first call said holds");
+}
+
+#[tokio::test]
+async fn a_node_that_runs_on_learns_that_another_noticed_a_restore() {
+    let mut kit = Kit::new().await;
+    let sent = kit.send().await;
+    let opened = kit.open(&sent, 1).await;
+    let before = kit.feed(0).await.epoch;
+    fs::write(kit.folder.path().join("restored"), "").unwrap();
+    let entropy = Box::new(ChaCha20Rng::seed_from_u64(900));
+    let other = Portal::open(kit.folder.path(), kit.clock.clone(), entropy).await.unwrap();
+    assert_eq!(kit.type_wrong(&sent, 2).await.code(), ErrorCode::ResyncRequired);
+    assert_ne!(kit.feed(0).await.epoch, before);
+    sync(&mut kit, Vec::new()).await;
+    let again = kit.open(&sent, 3).await;
+    let compact = kit.put_answer(&sent, &again).await;
+    let epoch = kit.feed(0).await.epoch;
+    assert_eq!(receipt::verify(&compact, &kit.oak.pin.keys).unwrap().epoch, epoch);
+    assert_eq!(opened.response.receipts.len(), 0);
+    other.close().await;
+}
+
+#[tokio::test]
+async fn keys_that_came_back_with_an_older_key_store_are_destroyed_again() {
+    let mut kit = Kit::new().await;
+    let sent = kit.send().await;
+    let backup = files::stolen(kit.folder.path());
+    let select = "SELECT key FROM link_keys WHERE lid = ?1";
+    let key = kit.column("link-keys.sqlite", select, &sent.lid.0).await.unwrap();
+    kit.desk(Method::POST, &sent.path("/recall"), &json!({})).await;
+    assert_eq!(kit.column("link-keys.sqlite", select, &sent.lid.0).await, None);
+    fs::write(kit.folder.path().join("restored"), "").unwrap();
+    restore(&mut kit, &backup, &["link-keys.sqlite"]).await;
+    assert_eq!(kit.column("link-keys.sqlite", select, &sent.lid.0).await, Some(key.clone()));
+    kit.sweep().await;
+    assert_eq!(files::holding(kit.folder.path(), &key), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn drafts_that_a_killed_process_left_are_cleared_away() {
+    let mut kit = Kit::new().await;
+    let draft = kit.folder.path().join("audit-head.4711-0.new");
+    let other = kit.folder.path().join("keys.4711-0.new");
+    fs::write(&draft, "{").unwrap();
+    fs::write(&other, "{").unwrap();
+    kit.restart().await;
+    assert!(!draft.exists() && other.exists());
 }

@@ -87,7 +87,7 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// A column of one row.
-    pub fn new(table: &'static str, column: &'static str, row: &'a str) -> Self {
+    pub const fn new(table: &'static str, column: &'static str, row: &'a str) -> Self {
         Self { table, column, row }
     }
 

@@ -171,7 +171,9 @@ mod tests {
         assert_eq!(answer.code(), ErrorCode::LinkUnknown);
         assert_eq!(kit.put_slot(&sent, 1).await.code(), ErrorCode::LinkUnknown);
         assert_eq!(kit.ask_evaluation(&sent, 2, vec![0; 33]).await.code(), ErrorCode::LinkUnknown);
-        let sync = serde_json::json!({ "links": [{ "lid": sent.lid, "state": "recalled", "used": 9 }] });
+        let link = serde_json::json!({ "lid": sent.lid, "state": "recalled", "used": 9 });
+        let epoch = kit.feed(0).await.epoch;
+        let sync = serde_json::json!({ "epoch": epoch, "links": [link], "more": false });
         kit.desk(Method::POST, "sync", &sync).await.json::<serde_json::Value>();
         assert!(kit.feed(0).await.events.is_empty());
         kit.oak = oak;

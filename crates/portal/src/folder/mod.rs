@@ -68,6 +68,24 @@ impl StateFolder {
     }
 }
 
+/// Removes drafts of a file that killed processes left. A node that is writing one right now misses one mark, and says so.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn clear_drafts(path: &Path) -> io::Result<()> {
+    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
+        return Ok(());
+    };
+    for entry in fs::read_dir(folder)? {
+        let draft = entry?.path();
+        let name = draft.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.')) && name.ends_with(".new") {
+            let _ = fs::remove_file(draft);
+        }
+    }
+    Ok(())
+}
+
 /// Writes a file whole or not at all, readable for its owner alone. `durable`: it survives a loss of power.
 ///
 /// # Errors
@@ -81,12 +99,15 @@ pub fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    if durable {
-        file.sync_all()?;
+    let written = options.open(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        if durable { file.sync_all() } else { Ok(()) }
+    });
+    if let Err(error) = written.and_then(|()| fs::rename(&beside, path)) {
+        // On a full disk every try would leave another one.
+        let _ = fs::remove_file(&beside);
+        return Err(error);
     }
-    fs::rename(&beside, path)?;
     if durable && let Some(folder) = path.parent() {
         File::open(folder)?.sync_all()?;
     }

@@ -165,6 +165,9 @@ pub trait Links {
     /// The key of an ended link is destroyed.
     async fn note_key_destroyed(&mut self, lid: &LinkId) -> Result<()>;
 
+    /// The key store may be older than this one: the keys of all ended links are to be destroyed once more.
+    async fn doubt_destroyed_keys(&mut self) -> Result<()>;
+
     /// Forgets links that ended before a moment, with their receipts and link records; gives how many.
     async fn forget_links(&mut self, ended_before: Timestamp, limit: u32) -> Result<u64>;
 }

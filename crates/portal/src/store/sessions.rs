@@ -1,5 +1,5 @@
 use super::Result;
-use crate::rules::SESSION_IDLE_SECONDS;
+use crate::rules::{CLOCK_SET_BACK_SECONDS, SESSION_IDLE_SECONDS};
 use async_trait::async_trait;
 use postern_protocol::{
     digest::Digest,
@@ -27,9 +27,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Neither idle too long nor too old.
+    /// Neither idle too long nor too old; nor seen at a time that is still to come.
     pub fn live(&self, now: Timestamp) -> bool {
-        now < self.ends && now < self.seen.plus_seconds(SESSION_IDLE_SECONDS)
+        now < self.ends
+            && now < self.seen.plus_seconds(SESSION_IDLE_SECONDS)
+            && self.seen <= now.plus_seconds(CLOCK_SET_BACK_SECONDS)
     }
 }
 

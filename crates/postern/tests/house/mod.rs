@@ -102,14 +102,23 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a test's path is text")
 }
 
+/// An address that nobody listens at.
+pub fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address")
+}
+
 impl House {
     /// Makes portal and desk by the executable's own commands, and starts the portal.
     pub fn build() -> Self {
+        let listen = free_address();
+        Self::build_behind(format!("http://{listen}"), listen)
+    }
+
+    /// The same, reached at another origin than the portal listens at: something of the test's stands in between.
+    pub fn build_behind(origin: String, listen: SocketAddr) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let listen = listener.local_addr().expect("an address");
-        drop(listener);
-        let mut house = Self { folder, origin: format!("http://{listen}"), listen, portal: None };
+        let mut house = Self { folder, origin, listen, portal: None };
         let clinic = house.file("clinic.toml", CLINIC);
         done(&["portal", "init", "--state", text(&house.portal_state()), "--origin", &house.origin]);
         done(&["desk", "init", "--state", text(&house.desk_state()), "--clinic", text(&clinic)]);

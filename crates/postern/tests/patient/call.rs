@@ -81,15 +81,26 @@ impl Caller {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Answer {
+        self.attempt(method, path, headers, body).await.expect("the portal answers")
+    }
+
+    /// One request on a line that may break: `None` where no whole answer came.
+    pub async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Option<Answer> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::from(body)).expect("a request");
-        let answer = self.client.request(request).await.expect("the portal answers");
+        let answer = self.client.request(request).await.ok()?;
         let (parts, body) = answer.into_parts();
-        let body = Body::new(body).collect().await.expect("the whole answer").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let body = Body::new(body).collect().await.ok()?.to_bytes();
+        Some(Answer { status: parts.status, headers: parts.headers, body })
     }
 
     /// A call of the API with JSON.
@@ -100,6 +111,17 @@ impl Caller {
         who: &Authorization,
         body: &impl Serialize,
     ) -> Answer {
+        self.attempt_json(method, call, who, body).await.expect("the portal answers")
+    }
+
+    /// The same on a line that may break.
+    pub async fn attempt_json(
+        &self,
+        method: Method,
+        call: &str,
+        who: &Authorization,
+        body: &impl Serialize,
+    ) -> Option<Answer> {
         let authorization = who.to_header();
         let headers = [
             ("authorization", authorization.as_str()),
@@ -107,7 +129,7 @@ impl Caller {
             ("sec-fetch-site", "same-origin"),
         ];
         let body = serde_json::to_vec(body).expect("plain JSON");
-        self.request(method, &format!("/api/v1/{call}"), &headers, body).await
+        self.attempt(method, &format!("/api/v1/{call}"), &headers, body).await
     }
 
     /// POST.

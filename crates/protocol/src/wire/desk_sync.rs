@@ -1,15 +1,19 @@
 //! `POST desk/sync`: after a restore the desk tells the portal the state of all live links.
 
-use crate::{id::LinkId, wire::desk_links::DeskLinkState};
+use crate::{base64url::FixedBytes, id::LinkId, wire::desk_links::DeskLinkState};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-/// All live links of the clinic, as the desk knows them.
+/// All live links of the clinic, as the desk knows them; in several calls where they are many.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SyncRequest {
+    /// The portal's epoch that the desk speaks to: what it says of one life of the store does not hold for the next.
+    pub epoch: FixedBytes<16>,
     /// Every link that is new, active or locked, and every one that ended since.
     pub links: Vec<SyncLink>,
+    /// Another call brings the rest; only the last one counts as the desk's whole word.
+    pub more: bool,
 }
 
 /// One link.

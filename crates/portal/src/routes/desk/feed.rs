@@ -6,6 +6,7 @@ use crate::{
     refusal::Refusal,
     rules::{FEED_LOOK_MILLISECONDS, FEED_PAGE, FEED_WAIT_SECONDS},
     service::Service,
+    store::Epoch,
 };
 use axum::{Json, extract::State};
 use postern_protocol::{
@@ -43,8 +44,8 @@ pub async fn handle(
     store.note_heard(clinic, now).await?;
     store.pass_feed(clinic, after, now).await?;
     service.commit(store).await?;
-    let events = wait_for_events(&service, clinic, after, wait.min(FEED_WAIT_SECONDS)).await?;
-    Ok(Json(page(&service, events)))
+    let (epoch, events) = wait_for_events(&service, clinic, after, wait.min(FEED_WAIT_SECONDS)).await?;
+    Ok(Json(page(epoch, events)))
 }
 
 async fn wait_for_events(
@@ -52,7 +53,7 @@ async fn wait_for_events(
     clinic: &ClinicId,
     after: u64,
     wait: u64,
-) -> Result<Vec<FeedEvent>, Refusal> {
+) -> Result<(Epoch, Vec<FeedEvent>), Refusal> {
     let mut stopping = service.stopping.clone();
     // The wait runs on the runtime's clock: the portal's may stand still in a test.
     let end = Instant::now() + Duration::from_secs(wait);
@@ -61,9 +62,12 @@ async fn wait_for_events(
         let fed = service.fed.notified();
         tokio::pin!(fed);
         fed.as_mut().enable();
-        let events = service.store.read().await?.feed_after(clinic, after, FEED_PAGE + 1).await?;
+        let (epoch, events) = {
+            let mut store = service.store.read().await?;
+            (service.epoch(&mut *store).await?, store.feed_after(clinic, after, FEED_PAGE + 1).await?)
+        };
         if !events.is_empty() || Instant::now() >= end || *stopping.borrow() {
-            return Ok(events);
+            return Ok((epoch, events));
         }
         // Another node's events wake nobody here: look again now and then.
         let look = (Instant::now() + Duration::from_millis(FEED_LOOK_MILLISECONDS)).min(end);
@@ -75,11 +79,11 @@ async fn wait_for_events(
     }
 }
 
-fn page(service: &Service, mut events: Vec<FeedEvent>) -> FeedPage {
+fn page(epoch: Epoch, mut events: Vec<FeedEvent>) -> FeedPage {
     let most = FEED_PAGE as usize;
     let more = events.len() > most;
     events.truncate(most);
-    FeedPage { epoch: service.epoch, events, more }
+    FeedPage { epoch, events, more }
 }
 
 #[cfg(test)]

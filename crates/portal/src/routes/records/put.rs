@@ -6,7 +6,7 @@ use crate::{
     refusal::Refusal,
     rules::{LINK_BYTES, RECORDS},
     service::Service,
-    store::{Actor, AuditEntry, AuditHead, Event, Link, NewEvent, Outcome, Record},
+    store::{Actor, AuditEntry, AuditHead, Epoch, Event, Link, NewEvent, Outcome, Record},
 };
 use axum::{Json, extract::State};
 use postern_protocol::{
@@ -67,15 +67,16 @@ pub async fn handle(
             outcome: Outcome::Done,
         })
         .await?;
-    let seq = last.as_ref().filter(|last| last.epoch == service.epoch).map_or(1, |last| last.seq + 1);
+    let epoch = service.epoch(&mut *store).await?;
+    let seq = last.as_ref().filter(|last| last.epoch == epoch).map_or(1, |last| last.seq + 1);
     let prev = last.map_or(FIRST_PREV, |last| receipt::digest_of(&last.receipt));
-    let receipt = sign(&service, &link, &rid, seq, prev, sha256_, now, audit);
+    let receipt = sign(&service, &link, &rid, epoch, seq, prev, sha256_, now, audit);
     store
         .insert_record(&Record {
             lid: link.lid,
             clinic: link.clinic.clone(),
             rid,
-            epoch: service.epoch,
+            epoch,
             seq,
             sha256: sha256_,
             own_sha256,
@@ -110,6 +111,7 @@ fn sign(
     service: &Service,
     link: &Link,
     rid: &RecordId,
+    epoch: Epoch,
     seq: u32,
     prev: postern_protocol::digest::Digest,
     sha256: postern_protocol::digest::Digest,
@@ -118,7 +120,7 @@ fn sign(
 ) -> String {
     let receipt = Receipt {
         iss: service.origin.clone(),
-        epoch: service.epoch,
+        epoch,
         rid: *rid,
         lid: link.lid,
         seq,

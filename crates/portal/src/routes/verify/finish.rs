@@ -42,7 +42,7 @@ pub async fn handle(
     let mut store = service.store.read().await?;
     let (link, clinic) = call.link(&service, &mut *store).await?;
     link.refuse_ended(now)?;
-    service.refuse_unsynced(&clinic)?;
+    service.refuse_unsynced(&mut *store, &link.clinic).await?;
     if ke3.0.len() != KE3 {
         return Err(Malformed.into());
     }

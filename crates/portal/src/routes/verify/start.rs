@@ -41,7 +41,7 @@ pub async fn handle(
         let mut store = service.store.read().await?;
         let (link, clinic) = call.link(&service, &mut *store).await?;
         link.refuse_ended(now)?;
-        service.refuse_unsynced(&clinic)?;
+        service.refuse_unsynced(&mut *store, &link.clinic).await?;
         if let Some(login) = counted_before(&mut *store, &link, *number, &ke1_sha256, now).await? {
             return answer(&service, &login, link.tries);
         }
@@ -94,6 +94,7 @@ async fn count(
     now: Timestamp,
 ) -> Result<Json<StartResponse>, Refusal> {
     let mut store = service.store.write().await?;
+    service.refuse_unsynced(&mut *store, &link.clinic).await?;
     if let Some(before) = store.login_by_ke1(&link.lid, login.slot, &login.ke1_sha256).await? {
         if !before.lapsed(now) {
             let tries = store.link(&link.lid).await?.map_or(link.tries, |link| link.tries);

@@ -28,6 +28,8 @@ pub(super) async fn a_link_is_inserted_once_and_ends_once(store: Arc<dyn Store>)
     assert_eq!(store.links_with_key_to_destroy(9).await.unwrap(), [LID]);
     store.note_key_destroyed(&LID).await.unwrap();
     assert!(store.links_with_key_to_destroy(9).await.unwrap().is_empty());
+    store.doubt_destroyed_keys().await.unwrap();
+    assert_eq!(store.links_with_key_to_destroy(9).await.unwrap(), [LID]);
 }
 
 pub(super) async fn tries_are_counted_only_while_active_and_below_the_maximum(store: Arc<dyn Store>) {

@@ -211,6 +211,13 @@ impl Links for SqliteTransaction {
         Ok(())
     }
 
+    async fn doubt_destroyed_keys(&mut self) -> Result<()> {
+        sqlx::query("UPDATE links SET key_destroyed = 0 WHERE ended IS NOT NULL")
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
     async fn forget_links(&mut self, ended_before: Timestamp, limit: u32) -> Result<u64> {
         // A record that the desk has not fetched yet keeps its link.
         let done = sqlx::query(
