@@ -22,6 +22,7 @@ macro_rules! codes {
         }
     };
 }
+pub(crate) use codes;
 
 codes! {
     /// `Appointment.status` (`http://hl7.org/fhir/appointmentstatus`).

@@ -35,6 +35,7 @@ pub mod instant;
 mod json;
 pub mod markdown;
 pub mod patient;
+pub mod questionnaire;
 
 pub use appointment::{Appointment, CHANGE_UNTIL_URL};
 pub use appointment_response::{AppointmentResponse, PREFERRED_TIMES_URL, PROPOSED_NEW_TIME_URL};
