@@ -105,6 +105,19 @@ mod tests {
         assert_eq!(decode("AA"), Ok(alloc::vec![0]));
     }
 
+    #[test]
+    fn bytes_travel_as_base64url_inside_json() {
+        let bytes = Bytes::from(&[3, 236, 255][..]);
+        assert_eq!(serde_json::to_string(&bytes).unwrap(), r#""A-z_""#);
+        assert_eq!(serde_json::from_str::<Bytes>(r#""A-z_""#).unwrap(), bytes);
+        let fixed = FixedBytes([3, 236, 255]);
+        assert_eq!(serde_json::to_string(&fixed).unwrap(), r#""A-z_""#);
+        assert_eq!(serde_json::from_str::<FixedBytes<3>>(r#""A-z_""#).unwrap(), fixed);
+        assert_eq!((alloc::format!("{fixed:?}"), "A-z_".parse()), ("A-z_".into(), Ok(fixed)));
+        assert!(serde_json::from_str::<FixedBytes<4>>(r#""A-z_""#).is_err());
+        assert!(serde_json::from_str::<Bytes>(r#""A-z_=""#).is_err());
+    }
+
     proptest! {
         #[test]
         fn what_is_encoded_is_decoded(bytes: Vec<u8>) {

@@ -134,6 +134,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_slots_keys_stand_at_their_levels_and_nowhere_else() {
+        let (one, two) = (ContentKey::from_bytes([1; 32]), ContentKey::from_bytes([2; 32]));
+        let at = |keys: &ContentKeys| [0, 1, 2, 3].map(|level| keys.at(level).map(|key| key.as_bytes()[0]));
+        assert_eq!(at(&ContentKeys::First(one.clone())), [None, Some(1), None, None]);
+        assert_eq!(at(&ContentKeys::Second(two.clone())), [None, None, Some(2), None]);
+        assert_eq!(at(&ContentKeys::Both(one, two)), [None, Some(1), Some(2), None]);
+    }
+
+    #[test]
+    fn a_content_key_is_what_the_generator_gives() {
+        use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let (one, two) = (ContentKey::generate(&mut rng), ContentKey::generate(&mut rng));
+        assert!(one != two && *one.as_bytes() != [0; 32]);
+    }
+
+    #[test]
     fn the_four_derived_values_differ_and_repeat() {
         let keys = LinkKeys::derive(&LinkSecret::from_bytes([1; 16]));
         let again = LinkKeys::derive(&LinkSecret::from_bytes([1; 16]));

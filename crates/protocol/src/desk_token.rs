@@ -113,6 +113,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_token_names_no_clinic() {
+        for text in ["", "a", "a.b", "a.b.c", "e30.e30.AA"] {
+            assert_eq!(issuer(text), None);
+        }
+    }
+
+    #[test]
     fn an_extreme_time_is_refused_without_overflow() {
         let key = SigningKeyPair::generate(&mut ChaCha20Rng::seed_from_u64(1));
         let token = sign(&key, &DeskClaims { iat: i64::MIN, ..claims() });

@@ -111,3 +111,27 @@ impl From<ErrorCode> for Problem {
         Self { kind: alloc::format!("urn:postern:error:{}", code.as_str()), status: code.status(), code }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_text_and_a_status_of_a_refusal() {
+        for (at, code) in ErrorCode::ALL.iter().enumerate() {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert_eq!(serde_json::from_value::<ErrorCode>(code.as_str().into()).unwrap(), *code);
+            assert!((400..600).contains(&code.status()));
+            assert!(ErrorCode::ALL[..at].iter().all(|other| other.as_str() != code.as_str()));
+            let problem = Problem::from(*code);
+            assert_eq!(problem.kind, alloc::format!("urn:postern:error:{}", code.as_str()));
+            assert_eq!((problem.status, problem.code), (code.status(), *code));
+        }
+    }
+
+    #[test]
+    fn a_code_of_a_newer_portal_is_read_as_unknown() {
+        let code: ErrorCode = serde_json::from_str(r#""not-yet-there""#).unwrap();
+        assert_eq!((code, code.as_str(), code.status()), (ErrorCode::Unknown, "unknown", 500));
+    }
+}

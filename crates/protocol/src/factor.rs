@@ -206,6 +206,48 @@ mod tests {
     }
 
     #[test]
+    fn every_month_has_its_length_and_centuries_are_leap_years_only_by_400() {
+        let year = |year| core::array::from_fn(|month| days_in_month(year, month as u8));
+        assert_eq!(year(2023), [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0]);
+        assert_eq!(year(2024), [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0]);
+        assert_eq!([1900, 2000, 2100, 2400].map(|year| days_in_month(year, 2)), [28, 29, 28, 29]);
+    }
+
+    #[test]
+    fn a_birth_date_lies_between_1875_and_9999_and_has_one_form() {
+        let date = BirthDate::parse("1875-01-02").unwrap();
+        assert_eq!((date.year(), date.month(), date.day()), (1875, 1, 2));
+        assert!(BirthDate::new(1874, 12, 31).is_err() && BirthDate::new(9999, 12, 31).is_ok());
+        assert!(BirthDate::new(10_000, 1, 1).is_err() && BirthDate::new(2000, 1, 32).is_err());
+        for text in [
+            "1980/04-12",
+            "1980-04/12",
+            "1980-4-12",
+            "1980-04-123",
+            "19800-4-12",
+            "1980-0a-12",
+            "",
+            "1980-04-12 ",
+        ] {
+            assert_eq!(BirthDate::parse(text), Err(NoSuchDay), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_three_kinds_have_their_words_letters_and_factors() {
+        let (date, code) = (BirthDate::new(1980, 4, 12).unwrap(), Code::parse("12-34 56").unwrap());
+        for (factor, word, letter) in [
+            (Factor::BirthDate(date), "dob", 'm'),
+            (Factor::Code(code.clone()), "otp", 'c'),
+            (Factor::Both(date, code), "dob+otp", 'b'),
+        ] {
+            let kind = factor.kind();
+            assert_eq!((kind.as_str(), kind.letter()), (word, letter));
+            assert_eq!(serde_json::to_value(kind).unwrap(), word);
+        }
+    }
+
+    #[test]
     fn a_code_of_another_length_or_with_letters_is_refused() {
         for text in ["12345", "1234567", "12345a", "", "١٢٣٤٥٦"] {
             assert!(Code::parse(text).is_err());

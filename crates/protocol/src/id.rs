@@ -67,3 +67,43 @@ impl<'de> Deserialize<'de> for ClinicId {
         Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+    use alloc::string::ToString;
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    #[test]
+    fn random_ids_are_what_the_generator_gives() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let (one, two) = (random_id(&mut rng), random_id(&mut rng));
+        assert!(one != two && one.0 != [0; 16]);
+        assert_eq!(random_id(&mut ChaCha20Rng::seed_from_u64(1)), one);
+    }
+
+    #[test]
+    fn a_record_id_is_a_uuid_of_version_7_that_says_when() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let (one, two) =
+            (record_id(Timestamp(0x0190_a2b4_c6d8), &mut rng), record_id(Timestamp(-1), &mut rng));
+        assert!(one.to_string().starts_with("0190a2b4-c6d8-7"), "{one}");
+        assert!(two.to_string().starts_with("00000000-0000-7"), "{two}");
+        assert_ne!(one.as_bytes()[8..], two.as_bytes()[8..]);
+    }
+
+    #[test]
+    fn a_clinic_id_is_1_to_32_small_letters_digits_and_hyphens() {
+        let longest = "a".repeat(32);
+        for text in ["a", "0", "-", "oak-street-2", &longest] {
+            let id = ClinicId::new(text).unwrap();
+            assert_eq!((id.as_str(), id.to_string()), (text, text.to_string()));
+        }
+        for text in ["", &"a".repeat(33), "Oak", "oak street", "oak_street", "öak", "oak\0"] {
+            assert_eq!(ClinicId::new(text), Err(NotAClinicId), "{text:?}");
+        }
+        assert_eq!(serde_json::from_str::<ClinicId>(r#""oak""#).unwrap(), ClinicId::new("oak").unwrap());
+        assert!(serde_json::from_str::<ClinicId>(r#""Oak""#).is_err());
+    }
+}

@@ -221,6 +221,41 @@ mod tests {
     }
 
     #[test]
+    fn a_key_of_another_kind_or_curve_is_refused_even_if_the_other_member_is_right() {
+        let jwk =
+            serde_json::to_string(&ClinicKeyPair::generate(&mut ChaCha20Rng::seed_from_u64(1)).public());
+        let jwk = jwk.unwrap();
+        for (from, to) in [(r#""EC""#, r#""OKP""#), (r#""P-256""#, r#""P-384""#)] {
+            assert!(serde_json::from_str::<PublicKey>(&jwk.replacen(from, to, 1)).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn a_private_jwk_holds_the_key_pair_and_a_debug_text_only_the_thumbprint() {
+        let key = ClinicKeyPair::generate(&mut ChaCha20Rng::seed_from_u64(1));
+        let jwk: serde_json::Value = serde_json::from_str(&key.private_jwk()).unwrap();
+        let d = base64url::decode_array(jwk["d"].as_str().unwrap()).unwrap();
+        assert_eq!(ClinicKeyPair::from_bytes(&d).unwrap().public(), key.public());
+        let public = serde_json::to_value(key.public()).unwrap();
+        assert_eq!((&jwk["x"], &jwk["y"], &jwk["kty"]), (&public["x"], &public["y"], &public["kty"]));
+        assert_eq!(
+            format!("{:?}", key.public()),
+            format!("PublicKey({})", key.public().thumbprint().to_text())
+        );
+    }
+
+    #[test]
+    fn key_pairs_read_back_from_their_scalars_and_refuse_zero_and_the_order() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let (sealing, signing) = (ClinicKeyPair::generate(&mut rng), SigningKeyPair::generate(&mut rng));
+        assert_eq!(ClinicKeyPair::from_bytes(&sealing.to_bytes()).unwrap().public(), sealing.public());
+        assert_eq!(SigningKeyPair::from_bytes(&signing.to_bytes()).unwrap().public(), signing.public());
+        for bad in [[0; 32], [0xff; 32]] {
+            assert!(ClinicKeyPair::from_bytes(&bad).is_err() && SigningKeyPair::from_bytes(&bad).is_err());
+        }
+    }
+
+    #[test]
     fn a_point_off_the_curve_is_refused() {
         assert!(PublicKey::from_coordinates(&[1; 32], &[1; 32]).is_err());
         assert!(PublicKey::from_coordinates(&[0; 32], &[0; 32]).is_err());

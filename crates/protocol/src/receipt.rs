@@ -166,6 +166,24 @@ mod tests {
             .collect()
     }
 
+    fn read(compact: &str) -> Receipt {
+        verify(compact, &[key(1).public()]).unwrap()
+    }
+
+    #[test]
+    fn a_new_epoch_counts_from_1_and_names_the_newest_receipt_that_survived() {
+        let receipts = three();
+        let (last, digest) = (read(&receipts[1]), digest_of(&receipts[1]));
+        let next = Receipt { epoch: FixedBytes([3; 16]), seq: 1, prev: digest, ..read(&receipts[2]) };
+        let after = |next: &Receipt| follows(Some((&last, &digest)), next);
+        assert_eq!(after(&next), Ok(()));
+        assert_eq!(after(&Receipt { seq: 3, ..next.clone() }), Err(ReceiptError::Gap));
+        assert_eq!(after(&Receipt { prev: FIRST_PREV, ..next.clone() }), Err(ReceiptError::Chain));
+        assert_eq!(after(&Receipt { lid: FixedBytes([9; 16]), ..next }), Err(ReceiptError::OtherLink));
+        assert_eq!(after(&read(&receipts[2])), Ok(()), "the same epoch counts on");
+        assert_eq!(follows(None, &read(&receipts[1])), Err(ReceiptError::Gap));
+    }
+
     #[test]
     fn a_whole_chain_is_accepted_and_every_prefix_too() {
         let receipts = three();

@@ -25,3 +25,21 @@ pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_moves_by_seconds_and_stops_at_the_ends_of_time() {
+        assert_eq!(Timestamp(1_500).plus_seconds(2), Timestamp(3_500));
+        assert_eq!(Timestamp(1_500).plus_seconds(-2), Timestamp(-500));
+        assert_eq!(Timestamp(i64::MAX).plus_seconds(1), Timestamp(i64::MAX));
+        assert_eq!(Timestamp(0).plus_seconds(i64::MIN), Timestamp(i64::MIN));
+    }
+
+    #[test]
+    fn seconds_are_whole_and_rounded_down_before_the_epoch_too() {
+        assert_eq!([2_999, 0, -1].map(|at| Timestamp(at).seconds()), [2, 0, -1]);
+    }
+}

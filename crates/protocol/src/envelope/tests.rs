@@ -300,3 +300,30 @@ fn a_link_record_holds_under_its_links_mac_only() {
         assert!(link_record::open(&changed, &world.keys.link_mac, &world.keys.lid).is_err());
     }
 }
+
+#[test]
+fn who_only_stores_an_envelope_sees_another_kid_and_another_shape() {
+    let mut world = World::new(1);
+    let (message, mid, other) = (world.message(), FixedBytes([1; 16]), FixedBytes([2; 16]));
+    let jwe = message::seal(&mut world.rng, &world.content_key, &mid, &message).jwe;
+    assert_eq!(message::check(&jwe, &other), Err(EnvelopeError::Other));
+    let keys = ContentKeys::First(world.content_key.clone());
+    let export_key = Secret32::from_bytes([3; 32]);
+    let slot = slot::seal(&mut world.rng, &export_key, &world.secret, &world.keys.lid, 7, &keys);
+    assert_eq!(slot::check(&slot, &world.keys.lid, 7), Ok(()));
+    assert_eq!(slot::check(&slot, &world.keys.lid, 8), Err(EnvelopeError::Other));
+    assert_eq!(slot::check(&slot, &other, 7), Err(EnvelopeError::Other));
+    assert_eq!(slot::check(&jwe, &world.keys.lid, 7), Err(EnvelopeError::Header));
+    assert!(message::check(&slot, &mid).is_err() && record::look(&slot).is_err());
+    assert!(link_record::check(&slot, &mid).is_err());
+}
+
+#[test]
+fn a_slot_of_a_both_policy_holds_only_level_2() {
+    let mut world = World::new(1);
+    let keys = ContentKeys::Second(world.content_key.clone());
+    let export_key = Secret32::from_bytes([3; 32]);
+    let jwe = slot::seal(&mut world.rng, &export_key, &world.secret, &world.keys.lid, 1, &keys);
+    let opened = slot::open(&jwe, &export_key, &world.secret, &world.keys.lid, 1, FactorKind::Both);
+    assert!(opened.is_ok_and(|opened| opened == keys));
+}

@@ -124,6 +124,20 @@ fn content_of_another_form_is_refused_although_its_seal_holds() {
 }
 
 #[test]
+fn a_record_whose_link_clinic_or_version_differ_inside_and_outside_is_refused() {
+    for (member, value) in [("lid", json!(b64([9; 16]))), ("clinic", json!("elm")), ("v", json!(2))] {
+        for name in ["signature in a record", "link record"] {
+            let shape = shape::all().into_iter().find(|shape| shape.name == name).unwrap();
+            let mut content = shape.content();
+            content[member] = value.clone();
+            let told = with_payload(shape, content.to_string().into());
+            // A link record is its clinic's by the link alone; the desk that holds the link compares.
+            assert_eq!(told.is_err(), !(name == "link record" && member == "clinic"), "{name}: {member}");
+        }
+    }
+}
+
+#[test]
 fn an_hs256_envelope_made_with_a_public_key_is_not_taken_for_es256() {
     for shape in shape::all() {
         let Key::Es256(secret) = shape.key else { continue };
