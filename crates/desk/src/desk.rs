@@ -13,7 +13,7 @@ use crate::{
     rng::SharedRng,
     store::{Store, StoreError},
     trouble::{Trouble, takes_trouble},
-    vault::{Place, Unlock, Vault, VaultHeader, passphrase::Stretch},
+    vault::{Place, Unlock, Vault, VaultHeader},
 };
 use postern_protocol::{
     digest::Digest,
@@ -72,14 +72,11 @@ impl Desk {
             return Err(no_desk());
         }
         let store = Store::open(&file).await?;
-        type Row = (String, Vec<u8>, u32, u32, u32, Vec<u8>);
-        let row: Option<Row> =
-            sqlx::query_as("SELECT kind, salt, memory_kib, passes, lanes, wrapped FROM vault WHERE id = 1")
-                .fetch_optional(store.read())
-                .await?;
-        let (kind, salt, memory_kib, passes, lanes, wrapped) = row.ok_or_else(no_desk)?;
-        let stretch = Stretch { salt, memory_kib, passes, lanes };
-        let vault = Vault::unlock(unlock, &VaultHeader { kind, stretch, wrapped })?;
+        let made: i64 = sqlx::query_scalar("SELECT count(*) FROM vault").fetch_one(store.read()).await?;
+        if made == 0 {
+            return Err(no_desk());
+        }
+        let vault = Vault::unlock(unlock, &VaultHeader::read(&store).await?)?;
         let (settings, desk_key): (String, Vec<u8>) =
             sqlx::query_as("SELECT settings, desk_key FROM clinic WHERE id = 1")
                 .fetch_one(store.read())
@@ -129,7 +126,7 @@ impl Desk {
     /// The key that answers are sealed to now.
     pub(crate) async fn clinic_key(&self) -> Result<PublicKey, Trouble> {
         let thumbprint: String = sqlx::query_scalar(
-            "SELECT thumbprint FROM clinic_key WHERE retired_at IS NULL ORDER BY made_at DESC LIMIT 1",
+            "SELECT thumbprint FROM clinic_key WHERE retired_at IS NULL ORDER BY made_at DESC, rowid DESC LIMIT 1",
         )
         .fetch_one(self.store.read())
         .await?;
@@ -139,11 +136,12 @@ impl Desk {
 
     /// A key pair by its thumbprint, retired ones too.
     pub(crate) async fn clinic_key_pair(&self, thumbprint: &str) -> Result<Option<ClinicKeyPair>, Trouble> {
-        let sealed: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT private FROM clinic_key WHERE thumbprint = ?")
-                .bind(thumbprint)
-                .fetch_optional(self.store.read())
-                .await?;
+        let sealed: Option<Vec<u8>> = sqlx::query_scalar(
+            "SELECT private FROM clinic_key WHERE thumbprint = ? AND destroyed_at IS NULL",
+        )
+        .bind(thumbprint)
+        .fetch_optional(self.store.read())
+        .await?;
         let Some(sealed) = sealed else { return Ok(None) };
         let bytes = self.vault.open(Place::new("clinic_key", "private", thumbprint), &sealed)?;
         let pair = bytes.as_slice().try_into().ok().and_then(|bytes| ClinicKeyPair::from_bytes(bytes).ok());
@@ -152,10 +150,11 @@ impl Desk {
 
     /// All clinic keys that still exist.
     pub(crate) async fn clinic_key_pairs(&self) -> Result<Vec<(Digest, ClinicKeyPair)>, Trouble> {
-        let thumbprints: Vec<String> =
-            sqlx::query_scalar("SELECT thumbprint FROM clinic_key ORDER BY made_at")
-                .fetch_all(self.store.read())
-                .await?;
+        let thumbprints: Vec<String> = sqlx::query_scalar(
+            "SELECT thumbprint FROM clinic_key WHERE destroyed_at IS NULL ORDER BY made_at",
+        )
+        .fetch_all(self.store.read())
+        .await?;
         let mut pairs = Vec::with_capacity(thumbprints.len());
         for thumbprint in thumbprints {
             let pair = self.clinic_key_pair(&thumbprint).await?;

@@ -3,11 +3,13 @@
 
 use crate::{
     desk::Desk,
+    feed::record::KeptRecord,
     ledger::{self, Actor, Entry},
     store::StoreError,
     trouble::Trouble,
+    vault::Place,
 };
-use postern_protocol::{id::ClinicId, keys::PublicKey};
+use postern_protocol::{base64url::FixedBytes, id::ClinicId, keys::PublicKey};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -36,7 +38,7 @@ pub struct ExportedLink {
 }
 
 /// An answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExportedRecord {
     /// Its id.
     pub rid: String,
@@ -48,6 +50,9 @@ pub struct ExportedRecord {
     pub jwe: String,
     /// Its receipt: `postern-receipt+jwt`.
     pub receipt: String,
+    /// Its own content encryption key, where the clinic's private key is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cek: Option<FixedBytes<32>>,
 }
 
 impl Desk {
@@ -70,10 +75,7 @@ impl Desk {
             Ok(ExportedLink { lid, signer })
         };
         let links = links.into_iter().map(link).collect::<Result<_, StoreError>>()?;
-        let records =
-            sqlx::query_as("SELECT rid, lid, mid, jwe, receipt FROM record ORDER BY booked_at, rowid")
-                .fetch_all(self.store.read())
-                .await?;
+        let records = self.exported_records().await?;
         let mut write = self.store.write().await?;
         let entry = Entry {
             at: self.now(),
@@ -91,6 +93,21 @@ impl Desk {
             links,
             records,
         })
+    }
+
+    async fn exported_records(&self) -> Result<Vec<ExportedRecord>, Trouble> {
+        type Row = (String, String, String, String, String, Vec<u8>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT rid, lid, mid, jwe, receipt, sealed FROM record ORDER BY booked_at, rowid",
+        )
+        .fetch_all(self.store.read())
+        .await?;
+        rows.into_iter()
+            .map(|(rid, lid, mid, jwe, receipt, sealed)| {
+                let kept: KeptRecord = self.vault.open_json(Place::new("record", "sealed", &rid), &sealed)?;
+                Ok(ExportedRecord { rid, lid, mid, jwe, receipt, cek: kept.cek })
+            })
+            .collect()
     }
 
     /// The ledger, oldest line first.

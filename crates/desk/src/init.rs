@@ -49,17 +49,7 @@ impl Desk {
             return Err(InitError::Exists(state.display().to_string()));
         }
         let (vault, header) = Vault::create(unlock, &mut rng)?;
-        sqlx::query(
-            "INSERT INTO vault (id, kind, salt, memory_kib, passes, lanes, wrapped) VALUES (1, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(header.kind)
-        .bind(header.stretch.salt)
-        .bind(header.stretch.memory_kib)
-        .bind(header.stretch.passes)
-        .bind(header.stretch.lanes)
-        .bind(header.wrapped)
-        .execute(&mut *write)
-        .await?;
+        header.keep(&mut write).await?;
 
         let signing = SigningKeyPair::generate(&mut rng);
         let desk_key = vault.seal(&mut rng, Place::new("clinic", "desk_key", "1"), &signing.to_bytes());

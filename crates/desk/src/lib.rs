@@ -8,8 +8,10 @@
 //! | texts: words, rules, length | [`texts`] |
 //! | send, dry run, resume after a crash | [`send`] |
 //! | hear what happened, check and book it | [`feed`] |
-//! | see it | [`inbox`], [`ledger`] |
+//! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
+//! | whether it may send to real phones | [`live`] |
+//! | keys over time, the vault's recovery copy | [`keys`] |
 //! | keys for an independent check, the newest row of the portal's audit log | [`export_keys`], [`audit_head`] |
 //!
 //! Time and randomness are parameters ([`clock`], [`rng`]). Everything that names a patient and every key is sealed at rest
@@ -23,9 +25,12 @@ pub mod ending;
 pub mod enrolment;
 pub mod export_keys;
 pub mod feed;
+pub mod history;
 pub mod inbox;
 pub mod init;
+pub mod keys;
 pub mod ledger;
+pub mod live;
 pub mod patients;
 pub mod pin;
 pub mod portal;
@@ -38,6 +43,7 @@ pub mod texts;
 pub mod transport;
 pub mod trouble;
 pub mod vault;
+pub mod waiting;
 
 pub use clinic::Clinic;
 pub use desk::Desk;

@@ -4,10 +4,10 @@ use crate::{
     desk::Desk,
     enrolment::PortalPin,
     ledger::{self, Actor, Entry},
-    store::StoreError,
+    store::{Connection, StoreError},
     trouble::{Trouble, takes_trouble},
 };
-use postern_protocol::keys::PublicKey;
+use postern_protocol::{keys::PublicKey, time::Timestamp};
 
 /// A pin cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,24 +57,35 @@ impl Desk {
         {
             return Err(PinError::OtherPortal { pinned: pinned.origin });
         }
+        self.put_pin(&mut write, pin, now).await?;
+        let keys: Vec<String> = pin.keys.iter().map(|key| key.thumbprint().to_text()).collect();
+        let what = serde_json::json!({ "origin": pin.origin, "keys": keys });
+        let entry = Entry { at: now, actor: Actor::Staff, kind: "portal-pinned", lid: None, what };
+        ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// Writes the pin, and keeps every key of it for good.
+    pub(crate) async fn put_pin(
+        &self,
+        connection: &mut Connection,
+        pin: &PortalPin,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         sqlx::query("INSERT OR REPLACE INTO portal_pin (id, pin, pinned_at) VALUES (1, ?, ?)")
             .bind(serde_json::to_string(pin).expect("a pin is plain JSON"))
             .bind(now.0)
-            .execute(&mut *write)
+            .execute(&mut *connection)
             .await?;
         for key in &pin.keys {
             sqlx::query("INSERT OR IGNORE INTO portal_key (thumbprint, jwk, pinned_at) VALUES (?, ?, ?)")
                 .bind(key.thumbprint().to_text())
                 .bind(serde_json::to_string(key).expect("a key is plain JSON"))
                 .bind(now.0)
-                .execute(&mut *write)
+                .execute(&mut *connection)
                 .await?;
         }
-        let keys: Vec<String> = pin.keys.iter().map(|key| key.thumbprint().to_text()).collect();
-        let what = serde_json::json!({ "origin": pin.origin, "keys": keys });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "portal-pinned", lid: None, what };
-        ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
-        write.commit().await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! never written down).
 //!
 //! [`Portal::init`] makes a state folder, [`Portal::open`] opens it, [`Portal::enrol`] adds a clinic, [`Portal::serve`]
-//! serves it.
+//! serves it. [`Inspection`] looks at its folder, and changes its keys, without starting it.
 
 #[cfg(test)]
 extern crate self as postern_portal;
@@ -15,6 +15,8 @@ mod ending;
 mod folder;
 mod host_name;
 mod http;
+mod inspect;
+mod keys;
 #[cfg(test)]
 #[path = "../tests/kit/mod.rs"]
 mod kit;
@@ -37,10 +39,12 @@ mod sweep;
 
 pub use audit_check::AuditVerdict;
 pub use clock::SystemClock;
-pub use folder::KeyFileError;
+pub use folder::{KeyFileError, NotPinnedYet};
 pub use host_name::HostNameError;
+pub use inspect::{EnrolledClinic, Inspection};
+pub use keys::{KeysShown, RetiredShown, SetupShown, restore as restore_keys};
 pub use portal::{Enrolment, Portal, PortalError, PortalPin};
 pub use randomness::Entropy;
 pub use running::{Running, SweepError};
-pub use shell::AppFilesError;
+pub use shell::{AppFilesError, BuiltApp, BuiltPage, NotServed, decode};
 pub use store::{AuditHead, StoreError};

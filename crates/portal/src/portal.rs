@@ -2,7 +2,7 @@
 
 use crate::{
     audit_check::{self, AuditVerdict},
-    folder::{AuditMark, KeyFile, KeyFileError, StateFolder, write_whole},
+    folder::{AuditMark, KeyFile, KeyFileError, NotPinnedYet, StateFolder, write_whole},
     host_name::{HostNameError, host_name_of},
     randomness::{Entropy, Randomness},
     restore::{self, RestoreError},
@@ -46,6 +46,15 @@ pub enum PortalError {
     /// The built app.
     #[error("the app cannot be served")]
     App(#[from] AppFilesError),
+    /// There is no portal in the folder.
+    #[error("there is no portal in {0}: make one with `postern portal init`")]
+    NoPortal(String),
+    /// The folder has settings and no store.
+    #[error("the portal's store is missing: start the portal once, or restore it from a backup")]
+    NoStore,
+    /// The next signing key is not known everywhere yet.
+    #[error(transparent)]
+    NotPinned(#[from] NotPinnedYet),
 }
 
 impl From<RestoreError> for PortalError {
@@ -60,9 +69,15 @@ impl From<RestoreError> for PortalError {
 /// `portal.json`: what is fixed when the portal is made.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Settings {
+pub(crate) struct Settings {
     version: u32,
-    origin: String,
+    pub(crate) origin: String,
+}
+
+impl Settings {
+    pub(crate) fn read(folder: &StateFolder) -> Result<Self, PortalError> {
+        serde_json::from_slice(&std::fs::read(folder.settings())?).map_err(|_| PortalError::Settings)
+    }
 }
 
 /// CLINIC.json: what a clinic brings to be enrolled.
@@ -129,8 +144,7 @@ impl Portal {
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, PortalError> {
         let folder = StateFolder::new(folder);
-        let settings: Settings =
-            serde_json::from_slice(&std::fs::read(folder.settings())?).map_err(|_| PortalError::Settings)?;
+        let settings = Settings::read(&folder)?;
         let pins = KeyFile::read(&folder.keys())?.ring()?.pins();
         let store = Arc::new(SqliteStore::open(&folder.store()).await?);
         let link_keys = Arc::new(SqliteLinkKeys::open(&folder.link_keys()).await?);
@@ -242,21 +256,6 @@ impl Portal {
     pub async fn verify_audit(&self, kept: Option<AuditHead>) -> Result<AuditVerdict, PortalError> {
         let kept: Vec<AuditHead> = kept.into_iter().chain([self.kept]).collect();
         Ok(audit_check::verify(&*self.store, &kept).await?)
-    }
-
-    /// New long-term keys: the next signing key comes into use and another is made ready, records are made under a new
-    /// server setup, and setups that no slot names any more are destroyed. They hold from the next start on; every desk
-    /// must pin the result before the renewal after this one.
-    ///
-    /// # Errors
-    /// The key file's or the store's.
-    pub async fn renew_keys(&self) -> Result<Vec<PublicKey>, PortalError> {
-        let path = self.folder.keys();
-        let in_use = self.store.read().await?.setups_in_use().await?;
-        let mut keys = KeyFile::read(&path)?;
-        keys.renew(&mut self.randomness.generator(), self.clock.now(), &in_use);
-        keys.replace(&path)?;
-        Ok(keys.ring()?.pins())
     }
 
     /// Closes both stores.

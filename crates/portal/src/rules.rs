@@ -29,6 +29,11 @@ pub const ENDED_LINK_SECONDS: i64 = 90 * DAY;
 pub const PASSED_RECORD_SECONDS: i64 = 30 * DAY;
 /// Records a link holds at most.
 pub const RECORDS: u32 = 200;
+/// A signing key is known so long before it is used: the longest life of a link, which pins what was next when it was sent, and
+/// a week for every desk to have heard of it.
+pub const PINNED_AHEAD_SECONDS: i64 = LINK_SECONDS_MOST + 7 * DAY;
+/// A signing key stays published so long after its last receipt.
+pub const PUBLISHED_SECONDS: i64 = 3653 * DAY;
 /// Bytes of messages, records and own copies that a link holds at most.
 pub const LINK_BYTES: u64 = 40 * 1024 * 1024;
 /// Link records (opt-out and the like) that a link takes at most.

@@ -17,6 +17,14 @@ impl Failure {
         Self::Failed(words.into())
     }
 
+    /// What it says.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Failed(words) => words.clone(),
+            Self::Refused(refusals) => refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        }
+    }
+
     /// Prints it on standard error and gives the status.
     pub fn report(&self) -> ExitCode {
         match self {

@@ -40,6 +40,11 @@ pub fn desk_report(report: Report) {
         Report::FeedFailed(error) => {
             tracing::warn!(cause = in_words(&error), "the feed cannot be read; trying again");
         }
+        Report::ClinicKeyRotated => tracing::info!("the clinic's key for answers was changed"),
+        Report::PortalKeysFollowed => tracing::info!("the portal's next signing key is pinned"),
+        Report::PortalKeysFailed(error) => {
+            tracing::warn!(cause = in_words(&error), "the portal's keys could not be followed");
+        }
         Report::Resumed(Ok(sent)) => tracing::info!(text = sent.n, "a waiting message was sent"),
         Report::Resumed(Err(error)) => {
             tracing::warn!(cause = in_words(&error), "a waiting message was not sent")

@@ -1,12 +1,15 @@
-//! The one executable: demo, portal, desk, patients, send, inbox, recall. It reads the command line, opens what the
+//! The one executable: demo, portal, desk, patients, send, inbox, recall, unlock, history, keys, audit, doctor. It reads the command line, opens what the
 //! command needs and says in words what came of it; what the words are about happens in the rooms it starts.
 
 mod cli;
 mod clock;
 mod command;
 mod demo;
+mod doctor;
 mod failure;
 mod log;
+mod paper;
+mod recovery;
 mod stop;
 
 use clap::Parser;

@@ -21,6 +21,7 @@ pub mod link;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod opaque;
 pub mod padding;
+pub mod portal_keys;
 pub mod receipt;
 pub mod record;
 pub mod record_code;

@@ -49,6 +49,7 @@ impl Desk {
             sqlx::query_as("SELECT epoch, cursor FROM feed WHERE id = 1")
                 .fetch_one(self.store.read())
                 .await?;
+        let due = self.clinic_keys_due().await?;
         let page = portal.feed(u64::try_from(cursor).unwrap_or(0), wait).await?;
         if held_epoch.as_deref() != Some(page.epoch.as_str()) {
             let resynced = self.meet_epoch(portal, held_epoch.as_deref(), &page.epoch).await?;
@@ -68,6 +69,9 @@ impl Desk {
         if polled.events > 0 {
             self.finish_endings(portal).await?;
             self.store.forget().await?;
+        }
+        if !polled.more {
+            self.destroy_clinic_keys(due).await?;
         }
         Ok(polled)
     }

@@ -14,6 +14,8 @@ use crate::{
 };
 use postern_fhir::{AppointmentResponse, Bundle, Communication};
 use postern_protocol::{
+    base64url::FixedBytes,
+    derive::Secret32,
     digest::Digest,
     envelope::{
         EnvelopeError,
@@ -69,6 +71,9 @@ pub(crate) struct KeptRecord {
     pub resource: Value,
     /// The signed form.
     pub jws: String,
+    /// The sealed form's own key, once the clinic's private key is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cek: Option<FixedBytes<32>>,
 }
 
 fn kind_name(kind: RecordKind) -> &'static str {
@@ -173,6 +178,7 @@ impl Desk {
             zone: record.zone.clone(),
             resource: record.resource.clone(),
             jws: opened.jws.clone(),
+            cek: None,
         };
         let sealed = self.vault.seal_json(&mut rng, Place::new("record", "sealed", &rid), &kept);
         sqlx::query(
@@ -233,6 +239,23 @@ pub(crate) fn open(
             EnvelopeError::Content => Reason::Content,
         }
     })
+}
+
+/// Opens and verifies a booked answer again: with the clinic's key, or with its own once that is gone.
+pub(crate) fn open_kept(
+    jwe: &str,
+    kept: &KeptRecord,
+    keys: &[(Digest, ClinicKeyPair)],
+    lid: &LinkId,
+    signer: Option<PublicKey>,
+) -> Option<Opened<Value>> {
+    match &kept.cek {
+        Some(key) => {
+            let key = Secret32::from_bytes(key.0);
+            record::open_with(jwe, &key, |outside| if outside == lid { signer } else { None }).ok()
+        }
+        None => open(jwe, keys, lid, signer).ok(),
+    }
 }
 
 fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<(), Reason> {

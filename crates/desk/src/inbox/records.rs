@@ -98,13 +98,13 @@ impl Desk {
             let mut connection = self.store.read().acquire().await?;
             let signer = record::signer_of(&mut connection, &lid).await?;
             drop(connection);
-            let opened = record::open(&row.jwe, &clinic_keys, &lid, signer);
+            let opened = record::open_kept(&row.jwe, &kept, &clinic_keys, &lid, signer);
             let status = kept.resource.get("participantStatus").and_then(Value::as_str).map(str::to_owned);
             let receipt = receipt::verify(&row.receipt, &portal_keys);
             lines.push(RecordLine {
                 patient: self.who(&row.patient_key).await?,
                 status,
-                signature_valid: opened.is_ok_and(|opened| {
+                signature_valid: opened.is_some_and(|opened| {
                     opened.record.rid.to_string() == row.rid && opened.record.resource == kept.resource
                 }),
                 receipt_valid: receipt.is_ok_and(|receipt| {

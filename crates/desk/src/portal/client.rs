@@ -30,7 +30,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The desk at the portal.
 #[derive(Clone)]
 pub struct PortalClient {
-    exchange: Arc<dyn Exchange>,
+    pub(super) exchange: Arc<dyn Exchange>,
     clinic: ClinicId,
     audience: String,
     signing: SigningKeyPair,

@@ -10,7 +10,7 @@ pub struct Request {
     pub method: &'static str,
     /// Path and query, from `/api/v1/` on.
     pub path: String,
-    /// The value of `Authorization`.
+    /// The value of `Authorization`; empty for what is public.
     pub authorization: String,
     /// JSON, where the call has a body.
     pub body: Option<Vec<u8>>,

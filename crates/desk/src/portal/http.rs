@@ -40,11 +40,11 @@ impl Exchange for HttpExchange {
         let failed = |error: reqwest::Error| ExchangeError(error.without_url().into());
         let method =
             Method::from_bytes(request.method.as_bytes()).map_err(|error| ExchangeError(error.into()))?;
-        let mut call = self
-            .client
-            .request(method, format!("{}{}", self.origin, request.path))
-            .header(header::AUTHORIZATION, request.authorization)
-            .timeout(request.patience);
+        let mut call =
+            self.client.request(method, format!("{}{}", self.origin, request.path)).timeout(request.patience);
+        if !request.authorization.is_empty() {
+            call = call.header(header::AUTHORIZATION, request.authorization);
+        }
         if let Some(body) = request.body {
             call = call.header(header::CONTENT_TYPE, "application/json").body(body);
         }

@@ -4,6 +4,7 @@ pub mod client;
 pub mod error;
 pub mod exchange;
 pub mod http;
+pub mod published;
 
 pub use client::PortalClient;
 pub use error::PortalError;

@@ -50,6 +50,7 @@ impl Desk {
         let secret = LinkSecret::generate(&mut rng);
         let keys = LinkKeys::derive(&secret);
         let (lid, mid) = (keys.lid.to_text(), random_id(&mut rng));
+        let clinic_key = self.clinic_key().await?;
         let sealed = message::seal(
             &mut rng,
             &content_key,
@@ -60,7 +61,7 @@ impl Desk {
                 bundle: &composed.json,
                 clinic: MessageClinic {
                     display: self.clinic.public.name.clone(),
-                    key: self.clinic_key().await?,
+                    key: clinic_key,
                     portal_keys: pin.keys.clone(),
                 },
             },
@@ -106,8 +107,8 @@ impl Desk {
         .execute(&mut *write)
         .await?;
         sqlx::query(
-            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at)
-             VALUES (?, ?, 1, ?, ?, ?, ?, ?)",
+            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key)
+             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&mid_text)
         .bind(&lid)
@@ -116,6 +117,7 @@ impl Desk {
         .bind(sealed.plaintext_sha256.to_text())
         .bind(sealed_message)
         .bind(now.0)
+        .bind(clinic_key.thumbprint().to_text())
         .execute(&mut *write)
         .await?;
         let idempotency_key =

@@ -21,7 +21,8 @@ impl Desk {
         let mut connection = self.store.read().acquire().await?;
         let state = number::state_of(&mut connection, &job.number_key).await?;
         drop(connection);
-        if let Some(refusal) = state.refusals().into_iter().next() {
+        let not_live = self.not_live(transport).await?;
+        if let Some(refusal) = state.refusals().into_iter().next().or(not_live) {
             return Ok(Some(refusal));
         }
         let pending = job.pending.as_ref().ok_or(StoreError::Inconsistent("outbox.sealed"))?;

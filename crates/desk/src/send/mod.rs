@@ -56,6 +56,9 @@ impl Desk {
         transport: &dyn Transport,
         request: &SendRequest,
     ) -> Result<Sent, SendError> {
+        if let Some(refusal) = self.not_live(transport).await? {
+            return Err(SendError::Refused(vec![refusal]));
+        }
         let _alone = self.send_alone().await?;
         let request_key = self.request_key(request);
         if let Some(found) = self.find_job(&request_key, request.idempotency_key.as_deref()).await? {

@@ -71,6 +71,11 @@ impl FileTransport {
 
 #[async_trait]
 impl Transport for FileTransport {
+    fn reaches_patients(&self) -> bool {
+        // A folder: what carries the files on is not this program.
+        false
+    }
+
     async fn hand_over(&self, sms: &Sms) -> Result<(), TransportError> {
         let (this, sms) = (self.clone(), sms.clone());
         tokio::task::spawn_blocking(move || this.write(&sms))

@@ -36,6 +36,9 @@ pub enum TransportError {
 /// A gateway, or a folder.
 #[async_trait]
 pub trait Transport: Send + Sync {
+    /// Whether a text handed over here goes to a real phone: such a transport is refused until `doctor --live` was passed.
+    fn reaches_patients(&self) -> bool;
+
     /// Takes a text. Handing over the same text under the same number again, after a crash, must not send it twice.
     async fn hand_over(&self, sms: &Sms) -> Result<(), TransportError>;
 }

@@ -104,7 +104,7 @@ pub struct Vault {
 }
 
 impl Vault {
-    fn from_data_key(data_key: &[u8; 32]) -> Self {
+    pub(crate) fn from_data_key(data_key: &[u8; 32]) -> Self {
         let derive = |info: &[u8]| {
             let mut key = Zeroizing::new([0; 32]);
             Hkdf::<Sha256>::new(None, data_key)

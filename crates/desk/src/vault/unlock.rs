@@ -48,6 +48,21 @@ impl Vault {
         unlock: &Unlock,
         rng: &mut (impl CryptoRng + RngCore),
     ) -> Result<(Self, VaultHeader), VaultError> {
+        let mut data_key = Zeroizing::new([0; 32]);
+        rng.fill_bytes(data_key.as_mut());
+        let header = Self::wrap(unlock, rng, &data_key)?;
+        Ok((Self::from_data_key(&data_key), header))
+    }
+
+    /// Wraps a data key for what is to unlock it. A key file that is not there yet is made, with mode 0600.
+    ///
+    /// # Errors
+    /// The key file cannot be used, or the passphrase is too short.
+    pub(crate) fn wrap(
+        unlock: &Unlock,
+        rng: &mut (impl CryptoRng + RngCore),
+        data_key: &[u8; 32],
+    ) -> Result<VaultHeader, VaultError> {
         let stretch = passphrase::Stretch::generate(rng);
         let unlocking_key = match unlock {
             Unlock::KeyFile(path) => key_file::read_or_make(path, rng)?,
@@ -56,11 +71,9 @@ impl Vault {
                 stretch.apply(text)?
             }
         };
-        let mut data_key = Zeroizing::new([0; 32]);
-        rng.fill_bytes(data_key.as_mut());
         let cipher = Aes256Gcm::new(unlocking_key.as_ref().into());
         let wrapped = seal_with(&cipher, rng, WRAPPED, data_key.as_ref());
-        Ok((Self::from_data_key(&data_key), VaultHeader { kind: unlock.kind().into(), stretch, wrapped }))
+        Ok(VaultHeader { kind: unlock.kind().into(), stretch, wrapped })
     }
 
     /// Opens a vault that was made before.
@@ -68,6 +81,14 @@ impl Vault {
     /// # Errors
     /// [`VaultError::WrongKey`] and the troubles of a key file.
     pub fn unlock(unlock: &Unlock, header: &VaultHeader) -> Result<Self, VaultError> {
+        Ok(Self::from_data_key(&*Self::data_key(unlock, header)?))
+    }
+
+    /// The key that everything is sealed under: what a recovery copy holds.
+    ///
+    /// # Errors
+    /// As of [`Vault::unlock`].
+    pub(crate) fn data_key(unlock: &Unlock, header: &VaultHeader) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         let name = |kind: &str| if kind == "key-file" { "key file" } else { "passphrase" };
         if header.kind != unlock.kind() {
             return Err(VaultError::OtherKind { made_with: name(&header.kind), given: name(unlock.kind()) });
@@ -78,9 +99,7 @@ impl Vault {
         };
         let cipher = Aes256Gcm::new(unlocking_key.as_ref().into());
         let data_key = open_with(&cipher, WRAPPED, &header.wrapped).ok_or(VaultError::WrongKey)?;
-        let data_key: Zeroizing<[u8; 32]> =
-            Zeroizing::new(data_key.as_slice().try_into().map_err(|_| VaultError::HeaderDamaged)?);
-        Ok(Self::from_data_key(&data_key))
+        Ok(Zeroizing::new(data_key.as_slice().try_into().map_err(|_| VaultError::HeaderDamaged)?))
     }
 }
 

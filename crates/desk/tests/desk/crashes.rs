@@ -61,6 +61,10 @@ struct DiesAfter(FileTransport);
 
 #[async_trait]
 impl Transport for DiesAfter {
+    fn reaches_patients(&self) -> bool {
+        false
+    }
+
     async fn hand_over(&self, sms: &Sms) -> Result<(), TransportError> {
         self.0.hand_over(sms).await?;
         Err(TransportError::Failed("gone".into()))

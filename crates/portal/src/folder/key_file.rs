@@ -1,5 +1,8 @@
 use super::write_whole;
-use crate::sealing::{Key, generate_key};
+use crate::{
+    rules::{PINNED_AHEAD_SECONDS, PUBLISHED_SECONDS},
+    sealing::{Key, generate_key},
+};
 use postern_protocol::{
     base64url::{Bytes, FixedBytes},
     keys::{PublicKey, SigningKeyPair},
@@ -9,6 +12,7 @@ use postern_protocol::{
 use rand_core::{CryptoRng, RngCore};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fs, io, path::Path};
+use zeroize::Zeroizing;
 
 /// `keys.json`: every long-term secret of the portal. Never in the database, never in a log.
 #[derive(Serialize, Deserialize)]
@@ -28,6 +32,19 @@ pub struct KeyFile {
     /// Signed receipts once; published for 10 years.
     #[serde(default)]
     retired: Vec<RetiredKey>,
+    /// Opens the copy of this file that may lie beside the store's backups; printed as the recovery copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recovery: Option<Recovery>,
+}
+
+/// The recovery copy.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    /// Its key.
+    pub key: FixedBytes<32>,
+    /// When it was last printed.
+    pub printed: Timestamp,
 }
 
 /// A public signing key that is no longer used.
@@ -38,6 +55,14 @@ pub struct RetiredKey {
     pub key: PublicKey,
     /// When it was retired.
     pub at: Timestamp,
+}
+
+/// The next signing key is too young.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the next signing key came to be too short a time ago: live links and desks do not know it yet")]
+pub struct NotPinnedYet {
+    /// From when on it may be used.
+    pub ready: Timestamp,
 }
 
 /// Why the key file cannot be used.
@@ -52,6 +77,12 @@ pub enum KeyFileError {
     /// It is no key file of this version, or a key in it does not hold.
     #[error("the key file is damaged")]
     Damaged,
+    /// The copy does not open with this key.
+    #[error("this is not the recovery copy of these keys, or keys.sealed was changed")]
+    OtherRecovery,
+    /// No recovery copy was ever printed.
+    #[error("there is no keys.sealed here: put the one from the backup into the folder")]
+    NoSealedCopy,
     /// Others than its owner may read it.
     #[error("the key file may be read by others: set its mode to 0600")]
     Exposed,
@@ -81,6 +112,7 @@ impl KeyFile {
             signing: FixedBytes(SigningKeyPair::generate(rng).to_bytes()),
             signing_next: FixedBytes(SigningKeyPair::generate(rng).to_bytes()),
             retired: Vec::new(),
+            recovery: None,
         }
     }
 
@@ -95,18 +127,74 @@ impl KeyFile {
         self.replace(path)
     }
 
-    /// Renews: the next signing key is used, records go under a new setup, setups that no slot names are destroyed.
-    pub fn renew(&mut self, rng: &mut (impl CryptoRng + RngCore), at: Timestamp, setups_in_use: &[u32]) {
+    /// The next signing key comes into use and another is made ready.
+    ///
+    /// # Errors
+    /// The next one came to be too short a time ago to be pinned everywhere, unless `at_once`.
+    pub fn rotate_signing(
+        &mut self,
+        rng: &mut (impl CryptoRng + RngCore),
+        at: Timestamp,
+        at_once: bool,
+    ) -> Result<(), NotPinnedYet> {
+        // The first pair was pinned when the clinics were enrolled; each later one came to be when the one before it retired.
+        let newest = self.retired.iter().map(|retired| retired.at).max();
+        let ready = newest.map(|newest| newest.plus_seconds(PINNED_AHEAD_SECONDS));
+        if let Some(ready) = ready.filter(|ready| *ready > at && !at_once) {
+            return Err(NotPinnedYet { ready });
+        }
         if let Ok(used) = SigningKeyPair::from_bytes(&self.signing.0) {
             self.retired.push(RetiredKey { key: used.public(), at });
         }
+        self.retired.retain(|retired| retired.at.plus_seconds(PUBLISHED_SECONDS) > at);
         self.signing = self.signing_next;
         self.signing_next = FixedBytes(SigningKeyPair::generate(rng).to_bytes());
+        Ok(())
+    }
+
+    /// Records are made under a new setup from the next start on; setups that no slot names are destroyed. Gives the new id.
+    pub fn new_setup(&mut self, rng: &mut (impl CryptoRng + RngCore), setups_in_use: &[u32]) -> u32 {
         // A portal that still runs makes records under the setup of its start: that one stays until the next renewal.
         let current = self.setup;
         self.setups.retain(|id, _| *id == current || setups_in_use.contains(id));
         self.setup = self.setup.saturating_add(1);
         self.setups.insert(self.setup, Bytes(Setup::generate(rng).to_bytes().to_vec()));
+        self.setup
+    }
+
+    /// The recovery copy's key, made at its first printing.
+    pub fn print_recovery(&mut self, rng: &mut (impl CryptoRng + RngCore), at: Timestamp) -> Key {
+        let key = self.recovery.as_ref().map_or_else(|| FixedBytes(*generate_key(rng)), |held| held.key);
+        self.recovery = Some(Recovery { key, printed: at });
+        Key::new(key.0)
+    }
+
+    /// The recovery copy, once it was printed.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// Ids of the setups, and which of them new records are made with.
+    pub fn setup_ids(&self) -> (Vec<u32>, u32) {
+        (self.setups.keys().copied().collect(), self.setup)
+    }
+
+    /// As it is written.
+    ///
+    /// # Errors
+    /// Never for a file that was read.
+    pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+        Ok(Zeroizing::new(serde_json::to_vec_pretty(self).map_err(|_| KeyFileError::Damaged)?))
+    }
+
+    /// From its JSON, checked.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Damaged`].
+    pub fn from_json(json: &[u8]) -> Result<Self, KeyFileError> {
+        let file: Self = serde_json::from_slice(json).map_err(|_| KeyFileError::Damaged)?;
+        file.ring()?;
+        Ok(file)
     }
 
     /// Writes changed keys over the old ones, whole or not at all.
@@ -114,8 +202,7 @@ impl KeyFile {
     /// # Errors
     /// The disk's.
     pub fn replace(&self, path: &Path) -> Result<(), KeyFileError> {
-        let json = serde_json::to_vec_pretty(self).map_err(|_| KeyFileError::Damaged)?;
-        Ok(write_whole(path, &json, true)?)
+        Ok(write_whole(path, &self.to_json()?, true)?)
     }
 
     /// Reads one.
@@ -171,6 +258,11 @@ impl KeyRing {
     /// What a desk pins: the signing key in use, then the next.
     pub fn pins(&self) -> Vec<PublicKey> {
         vec![self.signing.public(), self.next]
+    }
+
+    /// Keys that signed receipts once, with when they were retired.
+    pub fn retired(&self) -> &[RetiredKey] {
+        &self.retired
     }
 
     /// Every key that is published: in use, next, retired.

@@ -1,11 +1,13 @@
-//! The state folder: `portal.sqlite`, `link-keys.sqlite`, `portal.json`, `keys.json`, `audit-head.json`, and `restored` where its operator
+//! The state folder: `portal.sqlite`, `link-keys.sqlite`, `portal.json`, `keys.json`, `keys.sealed` once a recovery copy was
+//! printed, `audit-head.json`, and `restored` where its operator
 //! put one.
 
 mod audit_mark;
 mod key_file;
+mod sealed_copy;
 
 pub use audit_mark::AuditMark;
-pub use key_file::{KeyFile, KeyFileError, KeyRing};
+pub use key_file::{KeyFile, KeyFileError, KeyRing, NotPinnedYet};
 
 use std::{
     fs::{self, File},
@@ -55,6 +57,11 @@ impl StateFolder {
     /// The key file.
     pub fn keys(&self) -> PathBuf {
         self.0.join("keys.json")
+    }
+
+    /// The key file once more, sealed under the recovery copy's key: may lie wherever the store's backups lie.
+    pub fn sealed_keys(&self) -> PathBuf {
+        self.0.join("keys.sealed")
     }
 
     /// How far the audit log had come.

@@ -6,9 +6,11 @@ mod encoding;
 mod fill;
 mod language;
 mod page;
+mod served;
 
 pub use asset::Asset;
 pub use page::{Page, PageKind};
+pub use served::{BuiltApp, BuiltPage, NotServed, decode};
 
 use crate::store::Clinic;
 use postern_protocol::{digest::sha256, id::ClinicId};

@@ -21,7 +21,7 @@ impl PageKind {
     /// Every page.
     pub const ALL: [Self; 2] = [Self::BirthDate, Self::Bare];
 
-    fn section(self) -> &'static str {
+    pub(super) fn section(self) -> &'static str {
         match self {
             Self::BirthDate => "m",
             Self::Bare => "bare",
@@ -70,7 +70,7 @@ impl Page {
 }
 
 /// The policy of a page: its own scripts, its own WebAssembly, its one inline style, its own API, and nothing else.
-fn policy(style: &str) -> String {
+pub(super) fn policy(style: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' {style}; connect-src 'self'; \
          img-src 'self' data:; font-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

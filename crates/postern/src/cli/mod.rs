@@ -1,16 +1,26 @@
 //! The command line, as data. What a command does is in [`crate::command`].
 
+mod audit;
 mod clinic;
 mod demo;
 mod desk;
+mod doctor;
+mod history;
+mod keys;
 mod portal;
 mod send;
+mod unlock;
 
+pub use audit::{Audit, AuditCommand};
 pub use clinic::{Inbox, Patients, PatientsCommand, Recall};
 pub use demo::Demo;
 pub use desk::{Desk, DeskCommand};
+pub use doctor::Doctor;
+pub use history::History;
+pub use keys::{Keys, KeysCommand};
 pub use portal::{Portal, PortalCommand};
 pub use send::Send;
+pub use unlock::Unlock;
 
 use clap::{Args, Parser, Subcommand};
 use postern_protocol::time::Timestamp;
@@ -39,6 +49,11 @@ pub enum Command {
     Send(Send),
     Inbox(Inbox),
     Recall(Recall),
+    Unlock(Unlock),
+    History(History),
+    Keys(Keys),
+    Audit(Audit),
+    Doctor(Doctor),
 }
 
 /// Where the program keeps its state.
@@ -81,8 +96,13 @@ mod tests {
 
     #[test]
     fn no_argument_takes_a_birth_date_or_a_number() {
+        // What stands in a file is not seen in the list of processes or the shell's history.
+        fn in_a_file(argument: &clap::Arg) -> bool {
+            argument.get_value_names().is_some_and(|names| names == ["FILE"])
+        }
         fn names(command: &clap::Command, found: &mut Vec<String>) {
-            found.extend(command.get_arguments().map(|argument| argument.get_id().to_string()));
+            let arguments = command.get_arguments().filter(|argument| !in_a_file(argument));
+            found.extend(arguments.map(|argument| argument.get_id().to_string()));
             command.get_subcommands().for_each(|sub| names(sub, found));
         }
         let mut found = Vec::new();

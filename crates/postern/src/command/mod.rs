@@ -1,15 +1,19 @@
 //! What each command does.
 
+mod audit;
 mod desk;
+mod history;
 mod inbox;
+pub mod keys;
 pub mod open;
 mod patients;
 pub mod portal;
 pub mod print;
 mod recall;
 mod send;
+mod unlock;
 
-use crate::{cli::Command, demo, failure::Failure};
+use crate::{cli::Command, demo, doctor, failure::Failure};
 
 /// Runs one command to its end.
 ///
@@ -24,5 +28,10 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Send(send) => send::run(send).await,
         Command::Inbox(inbox) => inbox::run(inbox).await,
         Command::Recall(recall) => recall::run(recall).await,
+        Command::Unlock(unlock) => unlock::run(unlock).await,
+        Command::History(history) => history::run(history).await,
+        Command::Keys(keys) => keys::run(keys.command).await,
+        Command::Audit(audit) => audit::run(audit.command).await,
+        Command::Doctor(doctor) => doctor::run(doctor).await,
     }
 }

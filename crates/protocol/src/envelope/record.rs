@@ -95,7 +95,44 @@ pub fn open<R: DeserializeOwned>(
     let sealed = ecdh_es::Sealed::read(compact, &SEALED)?;
     let outside = outside(&sealed)?;
     let key = find_key(&outside.kid).ok_or(EnvelopeError::UnknownKey)?;
-    let plaintext = sealed.open(&key)?;
+    let key = sealed.content_encryption_key(&key);
+    read_inside(sealed, &outside, &key, find_signer)
+}
+
+/// The content encryption key of a sealed record: opens this one record and no other. What is kept when the clinic's private
+/// key goes.
+///
+/// # Errors
+/// Another outer shape, or sealed to another key.
+pub fn content_encryption_key(compact: &str, key: &ClinicKeyPair) -> Result<Secret32, EnvelopeError> {
+    let sealed = ecdh_es::Sealed::read(compact, &SEALED)?;
+    if sealed.kid != key.public().thumbprint() {
+        return Err(EnvelopeError::UnknownKey);
+    }
+    Ok(sealed.content_encryption_key(key))
+}
+
+/// As [`open`], with the record's own content encryption key instead of the clinic's.
+///
+/// # Errors
+/// As of [`open`].
+pub fn open_with<R: DeserializeOwned>(
+    compact: &str,
+    key: &Secret32,
+    find_signer: impl FnOnce(&LinkId) -> Option<PublicKey>,
+) -> Result<Opened<R>, EnvelopeError> {
+    let sealed = ecdh_es::Sealed::read(compact, &SEALED)?;
+    let outside = outside(&sealed)?;
+    read_inside(sealed, &outside, key, find_signer)
+}
+
+fn read_inside<R: DeserializeOwned>(
+    sealed: ecdh_es::Sealed<'_>,
+    outside: &Outside,
+    key: &Secret32,
+    find_signer: impl FnOnce(&LinkId) -> Option<PublicKey>,
+) -> Result<Opened<R>, EnvelopeError> {
+    let plaintext = sealed.open_with(key)?;
     let jws = core::str::from_utf8(&plaintext).map_err(|_| EnvelopeError::Content)?;
     let signed = signed::Signed::read(jws, &SIGNED)?;
     if signed.kid != outside.lid.to_text() {

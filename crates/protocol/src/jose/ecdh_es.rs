@@ -91,9 +91,13 @@ impl<'a> Sealed<'a> {
         })
     }
 
-    pub(crate) fn open(self, key: &ClinicKeyPair) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+    /// The content encryption key that this recipient agrees on.
+    pub(crate) fn content_encryption_key(&self, key: &ClinicKeyPair) -> Secret32 {
         let shared = key.agree(&self.epk);
-        let key = concat_kdf(shared.raw_secret_bytes(), b"A256GCM", &self.apu, &self.apv, 256);
-        gcm_open(&key, &self.parts.iv, self.parts.header.as_bytes(), self.parts.ciphertext, &self.parts.tag)
+        concat_kdf(shared.raw_secret_bytes(), b"A256GCM", &self.apu, &self.apv, 256)
+    }
+
+    pub(crate) fn open_with(self, key: &Secret32) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+        gcm_open(key, &self.parts.iv, self.parts.header.as_bytes(), self.parts.ciphertext, &self.parts.tag)
     }
 }

@@ -74,6 +74,17 @@ impl SqliteStore {
         Ok(Self { writer, readers })
     }
 
+    /// Opens a store that is there, only to look into it: nothing in it can be changed.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub async fn look_into(file: &Path) -> Result<Self> {
+        let options =
+            SqliteConnectOptions::new().filename(file).busy_timeout(BUSY).pragma("query_only", "ON");
+        let readers = pool(options, 1).await?;
+        Ok(Self { writer: readers.clone(), readers })
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.readers.close().await;
