@@ -8,12 +8,15 @@ mod e2e;
 mod finish;
 mod house;
 mod run;
+mod sbom;
 mod screens;
 mod size;
 mod split;
 mod step;
+mod sums;
 mod test;
 mod tools;
+mod twice;
 mod vectors;
 mod wifi;
 
@@ -49,8 +52,8 @@ enum Command {
     Screens,
     /// Published vectors and hostile envelopes, natively and in a browser's WebAssembly
     Vectors,
-    /// The executable and the built app in one archive
-    Dist,
+    /// The executable and the built app in one archive, with hashes and the list of components
+    Dist(dist::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +77,6 @@ fn obey(command: Command) -> anyhow::Result<()> {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Screens => screens::run(),
         Command::Vectors => vectors::run(),
-        Command::Dist => dist::run(),
+        Command::Dist(arguments) => dist::run(&arguments),
     }
 }

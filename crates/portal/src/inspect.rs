@@ -84,7 +84,7 @@ impl Inspection {
     /// The store's.
     pub async fn verify_audit(&self, kept: Option<AuditHead>) -> Result<AuditVerdict, PortalError> {
         let store = self.store().await?;
-        let verdict = audit_check::verify(&store, kept).await;
+        let verdict = audit_check::verify(&store, kept.as_slice()).await;
         store.close().await;
         Ok(verdict?)
     }

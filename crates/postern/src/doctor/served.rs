@@ -49,12 +49,11 @@ pub async fn look(origin: &str, dist: &Path, findings: &mut Findings) -> Result<
         findings.good(
             "served",
             format!(
-                "{origin} serves build {}: {} files and {} pages are the published ones, filled for {} ({}), telephone {}",
+                "{origin} serves build {}: {} files and {} pages are the published ones, filled for {}, telephone {}",
                 app.build(),
                 app.assets().len(),
                 app.pages().len(),
                 word("clinic_name"),
-                word("clinic_id"),
                 word("clinic_phone_href"),
             ),
         );
