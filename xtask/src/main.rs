@@ -7,6 +7,7 @@ mod dist;
 mod e2e;
 mod finish;
 mod house;
+mod remap;
 mod run;
 mod sbom;
 mod screens;

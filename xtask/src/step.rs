@@ -1,5 +1,6 @@
 //! One step of a command: says what it does, runs a program, says how long it took.
 
+use crate::remap;
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub fn cargo<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(arguments: I) -> Comman
 /// Runs a program to its end, its output shown; an error if it fails.
 pub fn run(words: &str, command: &mut Command) -> Result<()> {
     say(words);
+    remap::in_app(command);
     let started = now();
     let status = command.status().with_context(|| format!("cannot start {:?}", command.get_program()))?;
     if !status.success() {
