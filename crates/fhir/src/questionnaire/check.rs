@@ -6,6 +6,7 @@ use super::{
     compare::{order, same},
     item::{Item, Kind},
     session::{Session, SlotId},
+    words::Words,
 };
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -65,6 +66,8 @@ pub enum Problem {
         /// How many may be.
         most: f64,
     },
+    /// It does not go with the answer to another question; the clinic's own words for it.
+    Constraint(Words),
     /// An answer that cannot be changed was changed.
     Fixed,
 }
@@ -206,7 +209,15 @@ impl Session {
             if given.is_empty() {
                 return if needed { alloc::vec![Problem::Required] } else { Vec::new() };
             }
-            return answers(item, given, patterns);
+            let mut problems = answers(item, given, patterns);
+            for constraint in &item.constraints {
+                let other =
+                    self.occurrences(constraint.question).into_iter().find(|slot| self.is_enabled(*slot));
+                if !constraint.holds(given, other.map_or(&[], |slot| self.answers(slot))) {
+                    problems.push(Problem::Constraint(constraint.words.clone()));
+                }
+            }
+            return problems;
         }
         let mut problems = Vec::new();
         let filled = (0..self.instances(slot)).filter(|index| self.is_filled(slot, *index)).count();

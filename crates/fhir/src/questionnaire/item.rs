@@ -3,6 +3,7 @@
 use super::{
     answer::{Answer, Coding},
     condition::Enable,
+    constraint::Constraint,
     words::Words,
 };
 use crate::{code::codes, markdown::Target};
@@ -165,6 +166,8 @@ pub struct Item {
     pub entry_format: Option<Words>,
     /// Units to choose from; with one, it is the unit.
     pub units: Vec<Coding>,
+    /// Rules between this answer and others.
+    pub constraints: Vec<Constraint>,
     /// What a display item is for.
     pub category: Option<Category>,
     /// More to read elsewhere.

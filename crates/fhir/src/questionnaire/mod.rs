@@ -13,7 +13,7 @@
 //! | a received response against the form that was sent | [`receive`] |
 //! | scores and counts over many responses | [`score`], [`results`] |
 //!
-//! It refuses what it cannot keep to: expressions (FHIRPath), value sets outside the form, R5, STU3, modifiers that it does not
+//! It refuses what it cannot keep to: expressions (FHIRPath, but for one form of [`constraint`]), value sets outside the form, R5, STU3, modifiers that it does not
 //! know. Pure: no clock, no network; regular expressions are the caller's ([`Patterns`]), because a browser brings its own.
 
 pub mod answer;
@@ -22,6 +22,7 @@ pub mod calendar;
 pub mod check;
 pub mod compare;
 pub mod condition;
+pub mod constraint;
 pub mod entry;
 pub mod extension;
 pub mod form;

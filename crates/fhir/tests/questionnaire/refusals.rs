@@ -36,6 +36,13 @@ fn expressions_are_refused_with_the_item_that_needs_them() {
         json!({"linkId": "x", "type": "string", "extension": [constraint]}),
         &format!("item g > x, extension: needs an expression to be calculated: {}", url::CONSTRAINT),
     );
+    let twice = json!({"url": url::CONSTRAINT, "extension": [{"url": "severity", "valueCode": "error"},
+        {"url": "human", "valueString": "Not the same"}, {"url": "expression",
+            "valueString": "%context.answer.value = %resource.descendants().where(linkId='z').answer.value"}]});
+    refused(
+        json!({"linkId": "x", "type": "string", "extension": [twice]}),
+        "item g > x, questionnaire-constraint: there is no question z",
+    );
     let mut variable = form(json!([]));
     variable["extension"] =
         json!([{"url": "http://hl7.org/fhir/StructureDefinition/variable", "valueExpression": {}}]);

@@ -4,7 +4,7 @@ use crate::{Library, checker, completed, import, schema, slot, start};
 use postern_fhir::{
     datatype::Helper,
     questionnaire::{
-        Answer, Fault, Heading, Problem, Session, Status,
+        Answer, Fault, Heading, Problem, Session, Status, Words,
         extension::url,
         receive,
         response::{Lost, Why},
@@ -166,6 +166,27 @@ fn a_draft_keeps_what_is_disabled_now_and_a_corrected_answer_starts_from_the_fir
     let corrected = Session::resume(session.form().clone(), &completed(&session)).unwrap();
     assert_eq!(corrected.lost, []);
     assert_eq!(completed(&corrected.session), completed(&session));
+}
+
+#[test]
+fn the_same_again_has_to_be_the_same_on_both_sides() {
+    let rule = json!({"url": url::CONSTRAINT, "extension": [{"url": "severity", "valueCode": "error"},
+        {"url": "human", "valueString": "Not the same"}, {"url": "expression",
+            "valueString": "%context.answer.value = %resource.descendants().where(linkId='1').answer.value"}]});
+    let form = form(
+        json!([{"linkId": "1", "type": "string"}, {"linkId": "2", "type": "string", "extension": [rule]}]),
+    );
+    let mut session = start(&form);
+    let [one, two] = ["1", "2"].map(|link_id| slot(&session, link_id));
+    for (first, second, good) in [("a", "", true), ("a", "b", false), ("", "b", false), ("b", "b", true)] {
+        session.set_answers(one, vec![text(first)]).unwrap();
+        session.set_answers(two, vec![text(second)]).unwrap();
+        let expected = if good { vec![] } else { vec![Problem::Constraint(Words::plain("Not the same"))] };
+        assert_eq!(session.check(two, &Library), expected);
+        let response = completed(&session);
+        assert_eq!(checker::check(&form, &response).is_empty(), good, "{response}");
+        assert_eq!(receive(session.form().clone(), &response, &Library).is_ok(), good, "{response}");
+    }
 }
 
 /// A question of a questionnaire like PHQ-9: never to nearly every day.

@@ -103,6 +103,7 @@ pub(super) const ITEM: Known = Known {
         url::ORIENTATION,
         url::CATEGORY,
         url::SUPPORT_LINK,
+        url::CONSTRAINT,
     ],
 };
 

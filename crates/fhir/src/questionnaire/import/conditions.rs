@@ -6,8 +6,10 @@ use crate::{
     questionnaire::{
         answer::Answer,
         condition::{Condition, Enable, Operator},
+        constraint::{self, Constraint},
+        extension::{self, url},
         form::Form,
-        item::ItemId,
+        item::{ItemId, Kind},
         refusal::Reason,
     },
 };
@@ -37,7 +39,9 @@ impl<'v> Import<'v> {
                     readers.push(id);
                 }
             }
-            form.items[id.index()].enable = Enable { all, conditions };
+            let constraints = self.constraints(id, from, form);
+            let item = &mut form.items[id.index()];
+            (item.enable, item.constraints) = (Enable { all, conditions }, constraints);
         }
         self.path.clear();
         self.rank(form);
@@ -49,6 +53,36 @@ impl<'v> Import<'v> {
                 around.into_iter().for_each(|outer| form.items[outer.index()].read_within.push(id));
             }
         }
+    }
+
+    /// Rules between this question and another, each asked once and answered once.
+    fn constraints(&mut self, id: ItemId, from: &Value, form: &Form) -> Vec<Constraint> {
+        let once = |id: ItemId| {
+            let single = form.with_ancestors(id).all(|id| !form.item(id).repeats);
+            let mut around = form.with_ancestors(id).skip(1);
+            single && around.all(|id| form.item(id).kind == Kind::Group)
+        };
+        let mut constraints = Vec::new();
+        for one in extension::each(from, url::CONSTRAINT) {
+            // Another expression has been refused.
+            let Some(constraint::Written { words, operator, link_id }) = constraint::read(one) else {
+                continue;
+            };
+            let kind = form.item(id).kind;
+            match self.by_link_id.get(link_id).copied().filter(|id| id.index() < form.items.len()) {
+                Some(question)
+                    if once(id)
+                        && once(question)
+                        && kind.is_question()
+                        && form.item(question).kind == kind =>
+                {
+                    constraints.push(Constraint { words, operator, question });
+                }
+                Some(_) => self.refuse("questionnaire-constraint", Reason::CannotCompare),
+                None => self.refuse("questionnaire-constraint", Reason::NoSuchQuestion(link_id.into())),
+            }
+        }
+        constraints
     }
 
     fn condition(&mut self, from: &Value, form: &Form) -> Option<Condition> {

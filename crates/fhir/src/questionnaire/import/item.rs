@@ -52,7 +52,8 @@ impl<'v> Import<'v> {
                 self.refuse("linkId", Reason::SameLinkId);
             }
             let item = self.compile(from, kind, parent, ordinal);
-            if json::get(from, "enableWhen").is_some() {
+            let constrained = extension::find(from, url::CONSTRAINT).is_some();
+            if json::get(from, "enableWhen").is_some() || constrained {
                 self.pending.push((id, from));
             }
             self.items.push(item);
@@ -116,6 +117,7 @@ impl<'v> Import<'v> {
             entry_format: extension::find(from, url::ENTRY_FORMAT)
                 .and_then(|one| Words::read(one, "valueString")),
             units: Vec::new(),
+            constraints: Vec::new(),
             category: coded(from, url::CATEGORY).find_map(Category::from_code),
             link: extension::find(from, url::SUPPORT_LINK)
                 .and_then(|one| Target::parse(one.get("valueUri")?.as_str()?)),

@@ -69,7 +69,7 @@ struct Import<'v> {
     /// `linkId`s of the items around.
     path: Vec<String>,
     items: Vec<Item>,
-    /// `enableWhen`s, to be linked when all items are known.
+    /// Items with `enableWhen`s or constraints, to be linked when all items are known.
     pending: Vec<(ItemId, &'v Value)>,
     by_link_id: BTreeMap<&'v str, ItemId>,
 }

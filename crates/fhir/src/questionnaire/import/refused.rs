@@ -2,6 +2,7 @@
 
 use super::Import;
 use crate::questionnaire::{
+    constraint,
     extension::{self, url},
     refusal::Reason,
 };
@@ -59,7 +60,10 @@ impl Import<'_> {
             one.get("valueExpression").is_some() || EXPRESSIONS.iter().any(|end| address.ends_with(end));
         match address {
             _ if expression => self.refuse("extension", Reason::Expression(address.into())),
-            url::CONSTRAINT => self.refuse("extension", Reason::Expression(address.into())),
+            // Of a question, the one form that is kept is linked later.
+            url::CONSTRAINT if self.path.is_empty() || constraint::read(one).is_none() => {
+                self.refuse("extension", Reason::Expression(address.into()));
+            }
             url::SIGNATURE => self.refuse("extension", Reason::Signature),
             url::SUB_QUESTIONNAIRE => self.refuse("extension", Reason::SubQuestionnaire),
             _ => self.look_into(one),

@@ -153,12 +153,33 @@ impl<'a> Checker<'a> {
         for what in value::wrong(self.form, item, answers) {
             self.complain(item, what);
         }
+        self.constraint(item, answers, scopes);
         let mut inner = scopes.to_vec();
         for answer in answers {
             let owner = given.first().copied();
             inner.push(Scope { items: list(item, "item"), given: list(answer, "item"), owner });
             self.level(&inner);
             inner.pop();
+        }
+    }
+
+    /// "The same as the other answer": the one expression that is kept.
+    fn constraint(&mut self, item: &Value, answers: &[Value], scopes: &[Scope<'a>]) {
+        let Some(rule) = extension(item, "questionnaire-constraint") else { return };
+        let expression = extension(rule, "expression").and_then(|one| one["valueString"].as_str());
+        let words: Vec<&str> = expression.unwrap_or_default().split('\'').collect();
+        let ["%context.answer.value = %resource.descendants().where(linkId=", other, ").answer.value"] =
+            words[..]
+        else {
+            return self.complain(item, format!("a rule that the checker cannot read: {words:?}"));
+        };
+        let mut found = Vec::new();
+        occurrences(scopes[0].given, other, &mut found);
+        let there = found.first().map_or(&[][..], |one| list(one, "answer"));
+        let value = |answer: &'_ Value| value::of(answer, "value").map(|(_, value)| value.clone());
+        let equal = answers.iter().map(value).eq(there.iter().map(value));
+        if !answers.is_empty() && !equal {
+            self.complain(item, "is not the same as the other answer");
         }
     }
 
