@@ -215,8 +215,8 @@ mod tests {
 
     #[test]
     fn a_birth_date_lies_between_1875_and_9999_and_has_one_form() {
-        let date = BirthDate::parse("1875-01-02").unwrap();
-        assert_eq!((date.year(), date.month(), date.day()), (1875, 1, 2));
+        let date = BirthDate::parse("1875-03-02").unwrap();
+        assert_eq!((date.year(), date.month(), date.day()), (1875, 3, 2));
         assert!(BirthDate::new(1874, 12, 31).is_err() && BirthDate::new(9999, 12, 31).is_ok());
         assert!(BirthDate::new(10_000, 1, 1).is_err() && BirthDate::new(2000, 1, 32).is_err());
         for text in [
