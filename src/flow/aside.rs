@@ -12,6 +12,7 @@ use postern_protocol::{
     envelope::link_record::{self, LinkRecord, LinkRecordKind},
     error_code::ErrorCode,
     id::record_id,
+    stop_words::STOP_WORDS,
     wire::link_records::{LinkRecordRequest, LinkRecordResponse},
 };
 
@@ -90,23 +91,6 @@ pub enum AsideEvent {
     /// Back to where it was opened.
     Back,
 }
-
-/// Words that stop texts in any language of the page.
-const STOP_WORDS: [&str; 13] = [
-    "STOP",
-    "STOPALL",
-    "UNSUBSCRIBE",
-    "CANCEL",
-    "END",
-    "QUIT",
-    "REVOKE",
-    "OPTOUT",
-    "OPT OUT",
-    "REMOVE",
-    "ALTO",
-    "PARE",
-    "BAJA",
-];
 
 impl AsideKind {
     /// Its page.

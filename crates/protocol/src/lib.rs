@@ -25,6 +25,7 @@ pub mod portal_keys;
 pub mod receipt;
 pub mod record;
 pub mod record_code;
+pub mod stop_words;
 pub mod time;
 #[cfg(test)]
 mod vectors;

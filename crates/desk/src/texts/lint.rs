@@ -8,28 +8,10 @@ use super::{
     words::Words,
 };
 use crate::refusal::Refusal;
+use postern_protocol::stop_words::STOP_WORDS;
 
-/// Words that carriers act on by themselves.
-pub const RESERVED: &[&str] = &[
-    "STOPALL",
-    "STOP",
-    "UNSUBSCRIBE",
-    "CANCEL",
-    "END",
-    "QUIT",
-    "REVOKE",
-    "OPTOUT",
-    "OPT OUT",
-    "REMOVE",
-    "ALTO",
-    "PARE",
-    "BAJA",
-    "START",
-    "UNSTOP",
-    "YES",
-    "HELP",
-    "INFO",
-];
+/// Words besides [`STOP_WORDS`] that carriers act on by themselves.
+const OTHER_RESERVED: [&str; 5] = ["START", "UNSTOP", "YES", "HELP", "INFO"];
 
 /// A rule of wording that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +116,7 @@ fn reserved_instruction(text: &str, words: &Words) -> Option<&'static str> {
     }
     let tokens: Vec<&str> =
         rest.split(|letter: char| !letter.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
-    RESERVED.iter().copied().find(|reserved| {
+    STOP_WORDS.iter().chain(&OTHER_RESERVED).copied().find(|reserved| {
         let parts: Vec<&str> = reserved.split(' ').collect();
         tokens.windows(parts.len()).enumerate().any(|(at, window)| {
             let same = window.iter().zip(&parts).all(|(token, part)| token.eq_ignore_ascii_case(part));
