@@ -13,14 +13,12 @@ fn main() {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=index.html");
     println!("cargo::rerun-if-changed=build");
-    let english = read(Path::new("locales/en.json"));
+    let locales = Path::new("locales");
+    let english = read(locales, "en");
     let mut wrong = Vec::new();
-    for entry in fs::read_dir("locales").expect("locales/ is part of the package") {
-        let path = entry.expect("a readable folder").path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let here = words::differences(&english, &read(&path));
-            wrong.extend(here.into_iter().map(|line| format!("{}: {line}", path.display())));
-        }
+    for language in words::languages(locales).expect("locales/ is part of the package") {
+        let here = words::differences(&english, &read(locales, &language));
+        wrong.extend(here.into_iter().map(|line| format!("locales/{language}.json: {line}")));
     }
     let html = fs::read_to_string("index.html").expect("index.html is part of the package");
     wrong.extend(shell_mismatches(&english, &words::named_in(&html)));
@@ -31,9 +29,8 @@ fn main() {
     fs::write(target, functions(&english)).expect("OUT_DIR can be written");
 }
 
-fn read(path: &Path) -> Words {
-    let source = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    words::parse(&source).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+fn read(locales: &Path, language: &str) -> Words {
+    words::read(locales, language).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn shell_mismatches(english: &Words, named: &BTreeSet<String>) -> Vec<String> {

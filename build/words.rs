@@ -1,8 +1,9 @@
 //! Reads `locales/<language>.json`: one flat object, `page.sentence` → text, `{name}` for what is put in, and `{ "one": …, "other": … }`
-//! where the sentence depends on a count. Shared by `build.rs` (typed keys) and by the step that finishes the shell (the table of words).
+//! where the sentence depends on a count. A file with a region (`en-GB.json`) says only what differs from its language. Shared by `build.rs` (typed keys) and by the step that finishes the shell (the table of words).
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// The plural forms of CLDR.
 const PLURAL_FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -18,6 +19,31 @@ pub enum Text {
 
 /// One language: `section.key` → its text, in the order of the keys.
 pub type Words = BTreeMap<String, Text>;
+
+/// The words of `language`, a file of `folder` without its ending: with a region, what it says goes over its language's words. The error
+/// names file and key.
+pub fn read(folder: &Path, language: &str) -> Result<Words, String> {
+    let path = folder.join(format!("{language}.json"));
+    let named = |error: String| format!("{}: {error}", path.display());
+    let source = std::fs::read_to_string(&path).map_err(|error| named(error.to_string()))?;
+    let mut words = match language.split_once('-') {
+        Some((whole, _)) => read(folder, whole)?,
+        None => Words::new(),
+    };
+    words.extend(parse(&source).map_err(named)?);
+    Ok(words)
+}
+
+/// The languages of `folder`, with their regions.
+pub fn languages(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut languages = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        languages.extend(name.strip_suffix(".json").map(String::from));
+    }
+    languages.sort();
+    Ok(languages)
+}
 
 /// Parses one file. The error names the key.
 pub fn parse(source: &str) -> Result<Words, String> {

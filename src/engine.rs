@@ -74,7 +74,7 @@ impl Engine {
         while let Some(event) = WAITING.with_borrow_mut(VecDeque::pop_front) {
             if !later::is_here() && self.journey.with_untracked(|journey| journey.awaits_later(&event)) {
                 HELD.with_borrow_mut(|held| held.push(event));
-                self.fetch_later();
+                self.await_later();
             } else {
                 self.turn(event);
             }
@@ -102,8 +102,14 @@ impl Engine {
         match self.journey.with_untracked(Journey::screen) {
             Screen::Door | Screen::Gone => {}
             Screen::Message => wait(AFTER_THE_TEXT, move || self.fetch_later()),
-            _ => self.fetch_later(),
+            _ => self.await_later(),
         }
+    }
+
+    /// Somebody waits for it: say so.
+    fn await_later(self) {
+        dom::show("later", true);
+        self.fetch_later();
     }
 
     /// Fetches what comes after the first text, until it is here; then what waited for it happens.
@@ -119,6 +125,7 @@ impl Engine {
                 !held.is_empty() || self.journey.with_untracked(|one| one.screen() != Screen::Message);
             // Somebody waits for what cannot happen yet: say so.
             dom::show("no-load", !came && waits);
+            dom::show("later", false);
             if came {
                 WAITING.with_borrow_mut(|waiting| waiting.extend(held));
                 self.later.set(true);

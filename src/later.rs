@@ -28,7 +28,9 @@ pub struct Later {
     pub open_aside: fn(Journey, AsideDoor, &mut Context<'_>) -> Turn,
     pub aside: fn(Box<Aside>, Event, &mut Context<'_>) -> Turn,
     pub page: fn(Screen) -> AnyView,
-    pub idle: fn() -> AnyView,
+    pub visit: fn(usize) -> AnyView,
+    pub summary: fn() -> AnyView,
+    pub over: fn() -> AnyView,
 }
 
 impl Later {
@@ -42,7 +44,9 @@ impl Later {
             open_aside: aside::open,
             aside: Aside::on,
             page: page::later,
-            idle: page::idle::idle,
+            visit: page::visit::visit,
+            summary: page::answer::summary,
+            over: page::over,
         }
     }
 }

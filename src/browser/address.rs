@@ -46,6 +46,13 @@ pub fn go_to(path: &str) {
     }
 }
 
+/// Loads another site in the place of this page, so that Back does not lead here.
+pub fn leave_for(address: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(address);
+    }
+}
+
 /// Loads this page anew.
 pub fn reload() {
     if let Some(window) = window() {

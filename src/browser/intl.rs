@@ -21,7 +21,13 @@ pub fn time_with_zone(millis: i64, zone: &str) -> String {
 
 /// Day and time, `November 22, 2026 at 4:05 PM`.
 pub fn moment(millis: i64, zone: &str) -> String {
-    format(millis, zone, &[("dateStyle", "long"), ("timeStyle", "short")])
+    unbroken(&format(millis, zone, &[("dateStyle", "long"), ("timeStyle", "short")]))
+}
+
+/// A time of day and what belongs to it stay on one line: `9:42 PM` does not wrap apart.
+fn unbroken(words: &str) -> String {
+    let (day, time) = words.split_at(words.rfind(':').unwrap_or(words.len()));
+    [day, &time.replace(' ', "\u{a0}")].concat()
 }
 
 /// A calendar day without a zone, `April 12, 1980`, of a day that is in the calendar.

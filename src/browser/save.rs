@@ -1,8 +1,12 @@
 //! Handing something to the patient to keep: a file, the printer.
 
+use super::timers;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
+
+/// Milliseconds until the offered file may go.
+const READ_BY: u32 = 40_000;
 
 /// Offers a file to be saved or opened. Whether the phone can is not known afterwards: the page offers the text to copy as well.
 pub fn file(name: &str, kind: &str, content: &str) {
@@ -19,7 +23,12 @@ fn offer(name: &str, kind: &str, content: &str) -> Result<(), JsValue> {
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    Url::revoke_object_url(&address)
+    // Some browsers begin to read the file only after a while; this page is seldom open for longer than that.
+    let drop = timers::after(READ_BY, move || {
+        let _ = Url::revoke_object_url(&address);
+    });
+    core::mem::forget(drop);
+    Ok(())
 }
 
 /// Opens the browser's print dialog.

@@ -38,6 +38,8 @@ pub struct Draft {
 
 /// Longest note.
 pub const NOTE_LETTERS: usize = 500;
+/// More milliseconds than this between the phone's word on when it was answered and the portal's are flagged.
+pub const CLOCKS_APART: u64 = 10 * 60 * 1000;
 /// Longest name or relationship.
 pub const NAME_LETTERS: usize = 100;
 
@@ -148,8 +150,12 @@ pub struct Answered {
     pub helper: Option<(String, String)>,
     /// When it was received, by the portal's clock.
     pub received_at: Timestamp,
+    /// When the phone says it was answered, if that is more than [`CLOCKS_APART`] from `received_at`: say so.
+    pub noted_at: Option<Timestamp>,
     /// The receipt code, `7F3K-9QXM`.
     pub code: String,
+    /// The proof to save, while the sealed record is in hand: right after it was received.
+    pub proof: Option<String>,
     /// A newer answer to the same visit took its place.
     pub replaced: bool,
     pub(crate) rid: RecordId,
@@ -161,7 +167,7 @@ impl Answered {
         response: AppointmentResponse,
         item: Option<usize>,
         rid: RecordId,
-        received_at: Timestamp,
+        (at, received_at): (Timestamp, Timestamp),
         code: String,
     ) -> Option<Self> {
         let (choice, wishes) = match response.answer {
@@ -178,7 +184,9 @@ impl Answered {
             note: response.comment.unwrap_or_default(),
             helper: response.helper.map(|helper| (helper.name, helper.relationship)),
             received_at,
+            noted_at: (at.0.abs_diff(received_at.0) > CLOCKS_APART).then_some(at),
             code,
+            proof: None,
             replaced: false,
             rid,
         })

@@ -14,6 +14,7 @@ use crate::{
         error_summary::{self, Line, error_summary},
         field::{Field, Keys, field},
         heading::flow,
+        notice::paragraph,
         tag::{live, tag},
     },
 };
@@ -155,6 +156,11 @@ pub fn helper_in_words(answered: &Answered) -> String {
         .helper
         .as_ref()
         .map_or_else(String::new, |(name, relationship)| words::receipt_helper_name(name, relationship))
+}
+
+/// That the phone's clock and ours were far apart, if they were: the clinic sees the same.
+pub fn times_differ(answered: &Answered, zone: &str) -> Option<AnyView> {
+    answered.noted_at.map(|noted| paragraph(words::receipt_times_differ(&intl::moment(noted.0, zone))))
 }
 
 /// The name of a day.

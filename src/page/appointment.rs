@@ -1,22 +1,21 @@
-//! A visit on its card: when, with whom, where, and the answer to it.
+//! A visit on its card: when, with whom, where. What can be done about it comes with the second file.
 
-use super::{answer, calendar, call};
+use super::{call, still_loading};
 use crate::{
-    app::peek,
-    browser::{clock, intl},
-    flow::{answer::Choice, content::Appointment, visit::VisitEvent},
+    app::{self, peek},
+    browser::intl,
+    flow::content::Appointment,
     i18n::words,
     ui::{
-        button::{Weight, button, buttons},
+        button::Weight,
         facts::{Fact, facts},
         heading::{card as drawn, second_heading, third_heading},
-        notice::{Tone, notice, paragraph, quiet},
-        rich_text::{out, rich_text},
-        tag::{live, tag},
+        notice::{Tone, notice, paragraph},
+        rich_text::rich_text,
+        tag::live,
     },
 };
 use leptos::prelude::*;
-use postern_protocol::time::Timestamp;
 
 /// Day and time of a visit, a line each.
 pub fn when(visit: &Appointment) -> Vec<String> {
@@ -55,68 +54,12 @@ pub fn card(visit: &Appointment) -> AnyView {
         parts.push(notice(Tone::Danger, words::visit_called_off_heading(), said));
         return drawn(parts);
     }
-    parts.push(ways(visit));
     parts.extend(rich_text(&visit.comment));
     if !visit.prepare.is_empty() {
         parts.push(third_heading(words::visit_prepare()));
         parts.extend(rich_text(&visit.prepare));
     }
-    parts.push(answering(visit.item));
+    let item = visit.item;
+    parts.push(live(move || app::later().map_or_else(still_loading, |later| (later.visit)(item))));
     drawn(parts)
-}
-
-fn ways(visit: &Appointment) -> AnyView {
-    let directions = (!visit.place.is_empty()).then(|| {
-        let link = tag("a").class("text-button").set("href", calendar::directions(&visit.place));
-        out(link, true).text(words::visit_directions())
-    });
-    tag("div").class("ways").child(directions).child(calendar::offer(visit)).view()
-}
-
-/// What was answered, or the buttons that answer.
-fn answering(item: usize) -> AnyView {
-    let seen = peek(|journey| {
-        let visit = journey.visit()?;
-        let appointment = visit.appointment(item)?;
-        let moment = |at: Timestamp| intl::moment(at.0, &appointment.zone);
-        let answered = visit.answer_to(item).map(|answered| {
-            let code = words::visit_received_code(&answered.code);
-            let said = vec![paragraph(words::visit_received(&moment(answered.received_at))), paragraph(code)];
-            notice(Tone::Good, words::visit_you_answered(answer::choice_in_words(answered.choice)), said)
-        });
-        let until =
-            visit.may_answer(item, clock::now()).then(|| appointment.answers_end.map(moment)).flatten();
-        Some((answered, until))
-    });
-    let (answered, until) = seen.unwrap_or_default();
-    let is_answered = answered.is_some();
-    let changing = RwSignal::new(!is_answered);
-    let rest = live(move || match &until {
-        None => vec![paragraph(words::visit_too_late()), call(Weight::Second)],
-        Some(until) if changing.get() => question(item, until, is_answered),
-        Some(until) => vec![
-            quiet(words::visit_change_by(until)),
-            button(Weight::Second, words::visit_change(), move || changing.set(true)),
-        ],
-    });
-    tag("div").class("answering flow").child(answered).child(rest).view()
-}
-
-fn question(item: usize, until: &str, is_answered: bool) -> Vec<AnyView> {
-    let choose = |weight, choice| {
-        button(weight, answer::choice_in_words(choice), move || {
-            answer::try_to(VisitEvent::Choose { item, choice })
-        })
-    };
-    let by = if is_answered { words::visit_change_by(until) } else { words::visit_answer_by(until) };
-    vec![
-        third_heading(words::visit_question()),
-        quiet(by),
-        answer::helper(),
-        buttons(vec![
-            choose(Weight::First, Choice::Confirm),
-            choose(Weight::Second, Choice::OtherTime),
-            choose(Weight::Second, Choice::Cancel),
-        ]),
-    ]
 }

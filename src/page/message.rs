@@ -1,6 +1,6 @@
 //! What the clinic wrote, with what can be answered.
 
-use super::{answer, aside, call, letter};
+use super::{aside, call, letter};
 use crate::{
     app::{self, look, peek, send},
     browser::save,
@@ -37,7 +37,7 @@ pub fn message() -> AnyView {
         button(Weight::Second, words::message_print(), save::print),
     ]);
     all(vec![
-        answer::summary(),
+        live(|| app::later().map(|later| (later.summary)())),
         tag("div").class("arrive").child(title).child(live(warnings)).child(cards).view(),
         tag("div").class("foot flow").child(quiet(words::message_not_urgent())).child(ways).view(),
         aside::doors(),

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod cancel;
 pub mod door;
 pub mod ended;
+pub mod exit;
 pub mod idle;
 pub mod letter;
 pub mod message;
@@ -15,16 +16,18 @@ pub mod not_taken;
 pub mod other_time;
 pub mod receipt;
 pub mod sending;
+pub mod visit;
 pub mod waiting;
 
 use crate::{
     app::{self, clinic},
+    browser::dom,
     flow::Screen,
     i18n::words,
     ui::{
         button::{Weight, call_button},
         heading::{card, heading},
-        tag::nothing,
+        tag::{all, nothing, tag},
     },
 };
 use leptos::prelude::*;
@@ -52,6 +55,16 @@ pub fn later(screen: Screen) -> AnyView {
         Screen::OptOut | Screen::WrongPerson | Screen::BirthDateQuestion => aside::aside(),
         Screen::Door | Screen::Message | Screen::Gone => nothing(),
     }
+}
+
+/// What lies over every page of an open message.
+pub fn over() -> AnyView {
+    all(vec![exit::exit(), idle::idle()])
+}
+
+/// Stands where the second file will draw something, in the shell's words, for whom it takes long.
+pub fn still_loading() -> AnyView {
+    tag("p").class("late").set("role", "status").text(dom::text("later")).view()
 }
 
 /// A page of one card: its heading, then its parts.

@@ -15,10 +15,13 @@ use crate::{
         facts::Fact,
         heading::{card, heading, second_heading},
         notice::{paragraph, quiet},
-        receipt::{receipt as proof, tick},
+        receipt::{receipt as proved, tick},
+        tag::tag,
     },
 };
 use leptos::prelude::*;
+
+const KIND: &str = "application/json";
 
 fn next(choice: Choice) -> &'static str {
     match choice {
@@ -46,15 +49,24 @@ fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
         Fact::of(words::receipt_helper(), answer::helper_in_words(answered)),
         Fact::of(words::receipt_received(), intl::moment(answered.received_at.0, zone)),
     ];
+    let apart = answer::times_differ(answered, zone);
     let until = appointment.and_then(|appointment| appointment.answers_end);
     let change = until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone))));
-    let mut parts = vec![
-        proof(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint()),
-        second_heading(words::receipt_next()),
-        paragraph(next(answered.choice)),
-    ];
+    let mut parts =
+        vec![proved(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint())];
+    parts.extend(apart);
+    parts.extend([second_heading(words::receipt_next()), paragraph(next(answered.choice))]);
     parts.extend(change);
+    parts.extend(answered.proof.clone().map(|proof| keep(&answered.code, proof)));
     parts
+}
+
+/// The proof as a file.
+fn keep(code: &str, proof: String) -> AnyView {
+    let name = ["answer-", code, ".json"].concat();
+    let save = button(Weight::Second, words::receipt_save(), move || save::file(&name, KIND, &proof));
+    let parts = vec![second_heading(words::receipt_keep()), paragraph(words::receipt_save_hint()), save];
+    tag("div").class("keep flow").child(parts).view()
 }
 
 /// Draws the page.

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 journey! { core the_module_comes_ten_seconds_late_and_nothing_is_typed_again }
 journey! { core without_its_script_the_page_sends_nothing }
+journey! { core the_text_is_there_and_the_rest_of_the_page_is_late }
+journey! { nobody_is_there_before_the_rest_of_the_page_has_come }
 journey! { the_portal_cannot_be_reached_mid_way_and_the_answer_still_arrives }
 journey! { an_answer_whose_receipt_was_lost_is_one_answer }
 journey! { a_date_whose_answer_was_lost_costs_one_try }
@@ -52,6 +54,80 @@ async fn without_its_script_the_page_sends_nothing(kind: Kind) -> Result<()> {
         let address = page.address().await?;
         ensure!(!address.contains("1980"), "the date stands in the address: {address}");
         page.says("Please load it again, or call us").await
+    })
+    .await
+}
+
+/// What comes after the first text, as the wire knows it.
+const REST: &str = "split_later";
+
+async fn the_text_is_there_and_the_rest_of_the_page_is_late(kind: Kind) -> Result<()> {
+    journey("late-rest", kind, Options::default(), async |journey: &mut Journey| {
+        let text = journey.visit_arrives().await?;
+        let held = journey.wire.hold(REST);
+        journey.open_message(&text).await?;
+        let page = journey.page();
+        page.says(Visit::WORDS).await?;
+        page.says("The rest of this page is still loading.").await?;
+        ensure!(
+            page.now(Role::Button, "Yes, I will come").await?.is_none(),
+            "an answer that cannot be given"
+        );
+
+        // Close does not wait: the message goes, and the date opens it again.
+        page.press("Close this message").await?;
+        page.button("Continue").await?;
+        ensure!(!page.document().await?.contains(Visit::WORDS), "a closed message is still in the page");
+        ensure!(page.field("Year").await?.value().await?.is_empty(), "the date is still in the page");
+        journey.give_birth_date(BIRTH_DATE).await?;
+        page.says(Visit::WORDS).await?;
+
+        // What was pressed meanwhile happens once it can.
+        page.unfold("Not for you, or no more texts?").await?;
+        page.press("Stop these texts").await?;
+        page.says("The rest of this page is still loading.").await?;
+        held.release();
+        page.heading("Stop texts from Elm Avenue Clinic").await?;
+        page.no_longer_says("The rest of this page is still loading.").await?;
+        page.press("Back").await?;
+
+        // The same where the line is cut instead: it is fetched again until it comes.
+        journey.next_day().await?;
+        journey.wire.fault(REST, Fault::LoseRequest);
+        journey.open_message(&text).await?;
+        let page = journey.page();
+        page.says(Visit::WORDS).await?;
+        page.unfold("Not for you, or no more texts?").await?;
+        page.press("This message is not for me").await?;
+        page.says("The page did not load fully").await?;
+        journey.wire.heal();
+        page.heading("This message is not for me").await?;
+        page.no_longer_says("The page did not load fully").await?;
+        page.press("Back").await?;
+        page.press("Yes, I will come").await?;
+        page.heading("We received your answer").await?;
+        journey.clinic.answers(1).await.map(drop)
+    })
+    .await
+}
+
+async fn nobody_is_there_before_the_rest_of_the_page_has_come(kind: Kind) -> Result<()> {
+    /// The timer that would warn after four and a half minutes fires after two seconds.
+    const HASTE: &str = "const real = window.setTimeout;
+        window.setTimeout = (act, wait) => real.call(window, act, wait === 270000 ? 2000 : wait);";
+    journey("late-rest-idle", kind, Options::default(), async |journey: &mut Journey| {
+        let text = journey.visit_arrives().await?;
+        let _held = journey.wire.hold(REST);
+        journey.tap(&text).await?;
+        let page = journey.page();
+        page.heading("Open your message").await?;
+        page.script(HASTE).await?;
+        journey.give_birth_date(BIRTH_DATE).await?;
+        page.says(Visit::WORDS).await?;
+        page.no_longer_says(Visit::WORDS).await?;
+        page.button("Continue").await?;
+        ensure!(!page.document().await?.contains(Visit::WORDS), "the message is still in the page");
+        page.heading("Open your message").await.map(drop)
     })
     .await
 }

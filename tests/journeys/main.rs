@@ -34,7 +34,10 @@ macro_rules! journey {
 mod answers;
 mod asides;
 mod dead_ends;
+mod leaving;
 mod line;
+mod locale;
+mod proof;
 mod robot;
 mod small;
 mod spine;

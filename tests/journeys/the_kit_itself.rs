@@ -13,7 +13,7 @@ const DIRTY: &str = "<!doctype html><html lang=en><title>Dirty</title><main><h1>
     <img src='http://elsewhere.example/pixel.png'><input><script src=/dirty.js></script></main>";
 
 const DIRTY_SCRIPT: &str = "document.cookie = 'a=1'; localStorage.setItem('b', '2'); sessionStorage.setItem('c', '3');\
-    indexedDB.open('d'); fetch('/told?' + location.hash.slice(1)); new Image().src = 'http://elsewhere.example/p';";
+    indexedDB.open('d').onsuccess = () => document.querySelector('h1').textContent = 'Dirty indeed'; fetch('/told?' + location.hash.slice(1)); new Image().src = 'http://elsewhere.example/p';";
 
 const BREACHING: &str = "<!doctype html><html lang=en><title>Breach</title><main><h1>Breach</h1>\
     <script>document.title = 'ran'</script></main>";
@@ -54,16 +54,18 @@ async fn every_check_finds_what_it_looks_for(kind: Kind) -> Result<()> {
     let width = page.script("return innerWidth").await?;
     ensure!(width == viewport.width, "the viewport is {width} wide");
     traces::none_on_phone(&browser).await?;
-    traces::none_on_wire(&wire, &secret)?;
+    traces::none_on_wire(&wire, &secret, &[])?;
     axe::audit(&browser).await?;
 
     page.open(&format!("http://{}/dirty#22letters", site.origin())).await?;
-    page.heading("Dirty").await?;
+    page.heading("Dirty indeed").await?; // a store stands there only once it is open
     let left = traces::none_on_phone(&browser).await.expect_err("the page left much").to_string();
     for trace in ["cookie: a=1", "localStorage: b", "sessionStorage: c", "IndexedDB: d"] {
         ensure!(left.contains(trace), "{trace} was not found: {left}");
     }
-    let elsewhere = traces::none_on_wire(&wire, &[]).expect_err("the page asked elsewhere").to_string();
+    let elsewhere = traces::none_on_wire(&wire, &[], &["elsewhere.example:443".to_owned()])
+        .expect_err("the page asked elsewhere")
+        .to_string();
     ensure!(elsewhere.contains("http://elsewhere.example/"), "{elsewhere}");
     let told = wire.exchanges().iter().any(|exchange| exchange.sent(b"22letters"));
     ensure!(told, "the secret was sent and not seen");

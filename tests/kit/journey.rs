@@ -20,6 +20,7 @@ pub struct Journey {
     pub browser: Browser,
     options: Options,
     secrets: Vec<String>,
+    elsewhere: Vec<String>,
     folder: TempDir,
 }
 
@@ -49,7 +50,7 @@ impl Journey {
         let clinic = Clinic::open(folder.path()).await?;
         let wire = Wire::to(&clinic.origin()).await?;
         let browser = Browser::start(kind, &options, &wire, folder.path()).await?;
-        Ok(Self { clinic, wire, browser, options, secrets: Vec::new(), folder })
+        Ok(Self { clinic, wire, browser, options, secrets: Vec::new(), elsewhere: Vec::new(), folder })
     }
 
     /// The page that is open.
@@ -75,6 +76,11 @@ impl Journey {
     pub fn keep_secret(&mut self, text: &Text) -> Result<()> {
         self.secrets.push(text.secret()?.to_owned());
         Ok(())
+    }
+
+    /// From now on the browser may go to this host, `name:port`: the patient asked to be led there.
+    pub fn may_go_to(&mut self, host: &str) {
+        self.elsewhere.push(host.to_owned());
     }
 
     /// The patient taps the link.
@@ -109,7 +115,7 @@ impl Journey {
     /// What must hold at the end of every journey.
     pub async fn left_nothing(&self) -> Result<()> {
         traces::none_on_phone(&self.browser).await?;
-        traces::none_on_wire(&self.wire, &self.secrets)?;
+        traces::none_on_wire(&self.wire, &self.secrets, &self.elsewhere)?;
         let errors = self.browser.console_errors().await?;
         // A lost connection is the wire's doing; what the page makes of it, the journey says.
         let errors: Vec<String> =

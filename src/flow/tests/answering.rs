@@ -11,8 +11,10 @@ use crate::flow::{
 };
 use postern_fhir::appointment_response::Answer;
 use postern_protocol::{
-    error_code::ErrorCode, receipt, record::Answerer, record_code, wire::link_open::LinkState,
+    base64url::FixedBytes, error_code::ErrorCode, receipt, record::Answerer, record_code,
+    wire::link_open::LinkState,
 };
+use serde_json::Value;
 
 fn reading() -> Phone {
     let mut phone = Phone::tap(FakePortal::new(NOW));
@@ -46,6 +48,47 @@ fn confirming_gives_a_receipt_and_the_clinic_a_signed_record() {
     assert_eq!(record.shown.mid, phone.portal.envelopes[0].mid);
     assert_eq!(record.rid.get_version_num(), 7);
     assert_eq!((record.zone.as_str(), record.at), ("America/New_York", NOW));
+}
+
+#[test]
+fn clocks_ten_minutes_apart_are_not_worth_a_word_and_a_second_more_is_said_at_each_opening() {
+    for (ahead, said) in [(600, false), (-600, false), (601, true), (-601, true)] {
+        let mut phone = Phone::tap(FakePortal::new(NOW));
+        phone.portal_ahead = ahead;
+        phone.types_right_date();
+        choose(&mut phone, Choice::Confirm);
+        assert_eq!(phone.last_answer().noted_at, said.then_some(NOW), "{ahead}");
+        let phone = tapped_again(phone);
+        assert_eq!(phone.visit().answer_to(0).unwrap().noted_at, said.then_some(NOW), "{ahead}");
+    }
+}
+
+#[test]
+fn the_proof_to_save_is_the_receipt_the_sealed_answer_and_its_key() {
+    let mut phone = reading();
+    choose(&mut phone, Choice::Confirm);
+    let proof: Value = serde_json::from_str(phone.last_answer().proof.as_ref().unwrap()).unwrap();
+    let members: Vec<&String> = proof.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["cek", "jwe", "receipt", "v"]);
+    assert_eq!(proof["v"], 1);
+    assert_eq!(proof["receipt"], *phone.portal.receipts[0]);
+    assert_eq!(proof["jwe"], *phone.portal.records[0].1.record);
+    assert!(proof["cek"].as_str().unwrap().parse::<FixedBytes<32>>().is_ok());
+    let phone = tapped_again(phone);
+    assert!(phone.visit().answers[0].proof.is_none(), "the sealed answer is not handed out again");
+}
+
+#[test]
+fn an_answer_that_was_received_while_the_page_was_covered_can_be_proved_too() {
+    let mut phone = reading();
+    phone.only = Some(("records", Line::AnswersLost));
+    choose(&mut phone, Choice::Confirm);
+    phone.visit_sends(VisitEvent::Close);
+    phone.only = None;
+    phone.types_right_date();
+    assert_eq!(phone.screen(), Screen::Receipt);
+    let proof: Value = serde_json::from_str(phone.last_answer().proof.as_ref().unwrap()).unwrap();
+    assert_eq!(proof["jwe"], *phone.portal.records[0].1.record);
 }
 
 #[test]
@@ -180,6 +223,7 @@ fn a_phone_whose_clock_is_wrong_may_still_answer() {
     assert!(phone.visit().may_answer(0, phone.now), "the portal's clock decides");
     choose(&mut phone, Choice::Confirm);
     assert_eq!(phone.last_answer().received_at, NOW);
+    assert_eq!(phone.last_answer().noted_at, Some(phone.now), "the two clocks are said to be apart");
     phone.wait(60);
     assert_eq!(phone.screen(), Screen::Receipt, "nor does it end the session");
 }

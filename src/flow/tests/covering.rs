@@ -3,8 +3,9 @@ use super::{
     portal::FakePortal,
 };
 use crate::flow::{
-    BrowserEvent, Screen,
+    BrowserEvent, Event, Screen,
     answer::{Choice, Draft, TimeOfDay, Weekday},
+    aside::{AsideDoor, AsideEvent},
     door::Asked,
     effect::Timer,
     idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
@@ -170,4 +171,23 @@ fn a_clock_that_was_set_back_does_not_keep_the_page_open() {
     phone.last_input = phone.now.plus_seconds(30);
     phone.browser(BrowserEvent::Shown);
     assert_eq!(phone.screen(), Screen::Message, "a small correction is none of the patient's business");
+}
+
+#[test]
+fn the_quick_exit_leaves_nothing_on_page_or_in_history_and_ends_the_session() {
+    for opens_aside in [false, true] {
+        let mut phone = reading();
+        phone.visit_sends(VisitEvent::Typed(draft()));
+        if opens_aside {
+            phone.send(Event::Aside(AsideEvent::Open(AsideDoor::OptOut)));
+        }
+        phone.effects.clear();
+        phone.visit_sends(VisitEvent::Exit);
+        assert_eq!(phone.screen(), Screen::Gone);
+        assert_eq!(phone.effects, ["blank", "forget link"]);
+        assert!(phone.portal.session_ended);
+        for timer in Timer::ALL {
+            assert!(!phone.timer_runs(timer), "{timer:?}");
+        }
+    }
 }

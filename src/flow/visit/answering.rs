@@ -21,6 +21,7 @@ use postern_protocol::{
     receipt::{self, Receipt, ReceiptError},
     record::{Answerer, Record, RecordKind, Shown},
     record_code,
+    time::Timestamp,
     wire::records::{RecordRequest, RecordResponse},
 };
 use serde::Serialize;
@@ -160,11 +161,30 @@ impl Visit {
             }
             Err(_) => return None,
         }
-        let answered = self.answered(sending.rid, sending.level, &sending.own, &receipt, compact)?;
+        let mut answered = self.answered(sending.rid, sending.level, &sending.own, &receipt, compact)?;
+        answered.proof = self.proof(sending, compact);
         self.last_receipt = Some((receipt, receipt::digest_of(compact)));
         self.answers.push(answered);
         self.mark_replaced();
         Some(self.answers.len() - 1)
+    }
+
+    /// What proves an answer to whom the patient gives it: the portal's receipt, the sealed record that it names, and that one
+    /// record's key. The form is docs/PROTOCOL.md's, "Decisions of the build".
+    pub(super) fn proof(&self, sending: &Sending, compact: &str) -> Option<String> {
+        let copy: Value = own::open(&sending.own, self.keys.at(sending.level)?, &sending.rid).ok()?;
+        let cek = copy.get("cek")?.as_str()?;
+        // Letters, digits, `-`, `_` and `.`: none that JSON escapes.
+        let parts = [
+            "{\"v\":1,\"receipt\":\"",
+            compact,
+            "\",\"jwe\":\"",
+            &sending.record,
+            "\",\"cek\":\"",
+            cek,
+            "\"}\n",
+        ];
+        Some(parts.concat())
     }
 
     /// An answer out of its own copy and its receipt; `None` if they do not belong together.
@@ -194,7 +214,8 @@ impl Visit {
                 visits.find(|visit| visit.reference == response.appointment)
             })
             .map(|visit| visit.item);
-        Answered::read(response, item, rid, receipt.received_at, record_code::of(compact))
+        let at = Timestamp(record.get("at")?.as_i64()?);
+        Answered::read(response, item, rid, (at, receipt.received_at), record_code::of(compact))
     }
 
     /// The newest answer to a visit takes the place of those before.

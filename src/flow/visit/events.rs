@@ -2,10 +2,10 @@
 
 use super::{Step, Visit, VisitEvent};
 use crate::flow::{
-    Context, Turn,
+    Context, Journey, Turn,
     answer::{Choice, Draft, NotTaken},
     door::Asked,
-    effect::{Effect, Timer},
+    effect::{Effect, Request, Timer},
 };
 
 impl Visit {
@@ -31,7 +31,15 @@ impl Visit {
             VisitEvent::Retry => self.again(),
             VisitEvent::Stay => self.stay(context),
             VisitEvent::Close => self.cover(|typed| Asked::Idle { typed }, context),
+            VisitEvent::Exit => self.exit(),
         }
+    }
+
+    /// Nothing is kept, and nothing is asked again on this phone before the link is tapped in the text again.
+    fn exit(self: Box<Self>) -> Turn {
+        let end = Effect::Call(Request::End(self.authorization(), Vec::new()));
+        let stop = Timer::ALL.map(Effect::Stop);
+        Turn::shows(Journey::Gone).and(Effect::Blank).and(Effect::ForgetLink).and(end).and_all(stop)
     }
 
     fn choose(mut self: Box<Self>, item: usize, choice: Choice, context: &mut Context<'_>) -> Turn {

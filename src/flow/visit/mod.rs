@@ -133,6 +133,8 @@ pub enum VisitEvent {
     Stay,
     /// "Close now": ends the session and covers the page.
     Close,
+    /// "Leave now": everything goes, `history.state` too, and the page is left for another site.
+    Exit,
 }
 
 impl Visit {

@@ -18,7 +18,7 @@ use postern_protocol::{
     envelope::{message, slot},
     factor::FactorKind,
     id::ClinicId,
-    receipt,
+    receipt, record_code,
     wire::{
         session::SeenEvent,
         verify::{FinishResponse, OwnCopy},
@@ -143,7 +143,13 @@ impl Visit {
         let mut sending = kept.sending.take()?;
         let mut resend = None;
         self.step = match self.answers.iter().position(|one| one.rid == sending.rid) {
-            Some(answer) => Step::Received { answer },
+            Some(index) => {
+                let code = &self.answers[index].code;
+                let compact = answer.receipts.iter().find(|compact| record_code::of(compact) == *code);
+                let proof = compact.and_then(|compact| self.proof(&sending, compact));
+                self.answers[index].proof = proof;
+                Step::Received { answer: index }
+            }
             None => {
                 sending.call = Call::FIRST;
                 resend = Some(Effect::Call(self.record_call(&sending)));

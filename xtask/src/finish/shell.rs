@@ -1,8 +1,7 @@
 //! The shell in each language.
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 #[path = "../../../build/words.rs"]
@@ -15,17 +14,10 @@ use words::{Text, Words};
 /// app's words; the portal's own placeholders stay.
 pub fn shells(page: &str, locales: &Path) -> Result<BTreeMap<String, String>> {
     let mut shells = BTreeMap::new();
-    for entry in fs::read_dir(locales).context("locales/")? {
-        let path = entry?.path();
-        let language = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .filter(|_| path.extension() == Some("json".as_ref()));
-        let Some(language) = language else { continue };
-        let source = fs::read_to_string(&path)?;
-        let words = words::parse(&source).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-        let shell = fill(page, &words).with_context(|| format!("the shell in {language}"))?;
-        shells.insert(language.to_owned(), shell);
+    for language in words::languages(locales).context("locales/")? {
+        let words = words::read(locales, &language).map_err(anyhow::Error::msg)?;
+        let shell = fill(page, &words).and_then(|shell| ordered(&shell));
+        shells.insert(language.clone(), shell.with_context(|| format!("the shell in {language}"))?);
     }
     Ok(shells)
 }
@@ -48,6 +40,24 @@ fn fill(page: &str, words: &Words) -> Result<String> {
     }
     out.push_str(rest);
     Ok(out.replace("{{words}}", &table(words)))
+}
+
+/// The fields between `<!-- fields day month year -->` and `<!-- end fields -->` in the order that it names, each of which stands between
+/// `<!-- field <name> -->` and `<!-- end field -->`. So what a finger, a key and a screen reader meet is one order.
+fn ordered(page: &str) -> Result<String> {
+    let Some((before, rest)) = page.split_once("<!-- fields ") else { return Ok(page.to_owned()) };
+    let (order, rest) = rest.split_once(" -->").context("an order without end")?;
+    let (fields, after) = rest.split_once("<!-- end fields -->").context("fields without end")?;
+    let mut out = before.to_owned();
+    for name in order.split_whitespace() {
+        let field = fields.split_once(&format!("<!-- field {name} -->")).map(|(_, field)| field);
+        let field = field.and_then(|field| Some(field.split_once("<!-- end field -->")?.0));
+        out.push_str(field.with_context(|| format!("no field {name}"))?);
+    }
+    let (named, there) = (order.split_whitespace().count(), fields.matches("<!-- field ").count());
+    anyhow::ensure!(named == there, "{there} fields stand there and the order names {named}");
+    out.push_str(after);
+    Ok(out)
 }
 
 /// One row a key in the order of the keys; plural forms as form, tab, sentence, tab, … (src/i18n.rs reads it).
@@ -79,6 +89,33 @@ mod tests {
     fn the_table_has_a_row_for_every_word_of_the_app_and_none_of_the_shell() {
         let filled = fill("{{words}}", &words::parse(SOURCE).unwrap()).unwrap();
         assert_eq!(filled, "Please wait\none\tOne try\tother\t{count} tries");
+    }
+
+    #[test]
+    fn fields_stand_in_the_order_of_the_language_and_none_is_lost() {
+        let page = |order: &str| {
+            format!(
+                "<p><!-- fields {order} -->\
+                     <!-- field a -->A<!-- end field --><!-- field b -->B<!-- end field --><!-- end fields --></p>"
+            )
+        };
+        assert_eq!(ordered(&page("b a")).unwrap(), "<p>BA</p>");
+        assert_eq!(ordered(&page("a b")).unwrap(), "<p>AB</p>");
+        assert!(ordered(&page("a")).is_err() && ordered(&page("a c")).is_err());
+    }
+
+    #[test]
+    fn a_region_says_only_what_differs_from_its_language() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("en.json"),
+            r#"{ "shell.order": "month day", "app.wait": "Please wait" }"#,
+        )
+        .unwrap();
+        std::fs::write(folder.path().join("en-GB.json"), r#"{ "shell.order": "day month" }"#).unwrap();
+        let shells = shells("{{word shell.order}} {{words}}", folder.path()).unwrap();
+        assert_eq!(shells["en"], "month day Please wait");
+        assert_eq!(shells["en-GB"], "day month Please wait");
     }
 
     #[test]
