@@ -117,9 +117,11 @@ impl Journey {
         traces::none_on_phone(&self.browser).await?;
         traces::none_on_wire(&self.wire, &self.secrets, &self.elsewhere)?;
         let errors = self.browser.console_errors().await?;
-        // A lost connection is the wire's doing; what the page makes of it, the journey says.
+        // A lost connection is the wire's doing, in the browser's words and in the words of a script that waited for a file; what the
+        // page makes of it, the journey says.
+        const LOST: [&str; 2] = ["Failed to load resource", "TypeError: Failed to fetch"];
         let errors: Vec<String> =
-            errors.into_iter().filter(|error| !error.contains("Failed to load resource")).collect();
+            errors.into_iter().filter(|error| !LOST.iter().any(|lost| error.contains(lost))).collect();
         ensure!(errors.is_empty(), "the browser's console has errors: {errors:?}");
         axe::audit(&self.browser).await
     }
