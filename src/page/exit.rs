@@ -17,7 +17,7 @@ pub fn exit() -> AnyView {
     let open = Memo::new(|_| look(|journey| journey.visit().is_some()));
     live(move || {
         open.get().then(|| {
-            let leave = button(Weight::Danger, words::exit_button(), || {
+            let leave = button(Weight::Second, words::exit_button(), || {
                 send(Event::Visit(VisitEvent::Exit));
                 address::leave_for(words::exit_address());
             });

@@ -5,7 +5,7 @@ mod exchange;
 mod fault;
 mod pass;
 
-pub use exchange::Exchange;
+pub use exchange::{Exchange, UNREAD};
 pub use fault::{Fault, Held};
 
 use anyhow::Result;

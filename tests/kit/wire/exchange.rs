@@ -29,7 +29,27 @@ pub struct Exchange {
     pub on_origin: bool,
 }
 
+/// The address of what the wire could not read: WebKitGTK speaks TLS to its proxy before it names the https host it wants.
+pub const UNREAD: &str = "https:";
+
 impl Exchange {
+    /// A request to some https host, not let through.
+    pub(super) fn unread(asked: Duration) -> Self {
+        Self {
+            method: "CONNECT".to_owned(),
+            url: UNREAD.to_owned(),
+            request_head: String::new(),
+            request_body: Vec::new(),
+            status: None,
+            response_head: String::new(),
+            head_bytes: 0,
+            body_bytes: 0,
+            asked,
+            answered: None,
+            on_origin: false,
+        }
+    }
+
     /// Path and query.
     pub fn path(&self) -> &str {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);

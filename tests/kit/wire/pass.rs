@@ -7,6 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+/// The first byte of a TLS connection.
+const TLS_HANDSHAKE: u8 = 22;
 const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Hosts that browsers ask on their own account, whatever page is open. Refused like any other, but no page's doing.
@@ -32,6 +34,12 @@ struct Request {
 
 /// Serves one request of a browser; each gets a connection of its own.
 pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<()> {
+    let mut first = [0];
+    if browser.peek(&mut first).await? == 1 && first[0] == TLS_HANDSHAKE {
+        let unread = Exchange::unread(state.made.elapsed());
+        lock(&state.exchanges).push(unread);
+        return Ok(());
+    }
     let Some(request) = read_request(&mut browser).await? else { return Ok(()) };
     let (host, path) = split(&request.url);
     let on_origin = request.method != "CONNECT" && host == *lock(&state.origin);
