@@ -68,7 +68,8 @@ fn the_proof_to_save_is_the_receipt_the_sealed_answer_and_its_key() {
     let mut phone = reading();
     choose(&mut phone, Choice::Confirm);
     let proof: Value = serde_json::from_str(phone.last_answer().proof.as_ref().unwrap()).unwrap();
-    let members: Vec<&String> = proof.as_object().unwrap().keys().collect();
+    let mut members: Vec<&String> = proof.as_object().unwrap().keys().collect();
+    members.sort();
     assert_eq!(members, ["cek", "jwe", "receipt", "v"]);
     assert_eq!(proof["v"], 1);
     assert_eq!(proof["receipt"], *phone.portal.receipts[0]);
