@@ -59,7 +59,9 @@ impl Session {
         json::expect_type(response, "QuestionnaireResponse")?;
         // Groups and questions behind the texts, so that they win where a text has the same linkId.
         let named = |texts: bool| form.items().filter(move |(_, item)| (item.kind == Kind::Display) == texts);
-        let known = named(true).chain(named(false)).map(|(id, item)| (item.link_id.as_str(), id)).collect();
+        // One by one: collecting would bring sorting into the download.
+        let mut known = BTreeMap::new();
+        known.extend(named(true).chain(named(false)).map(|(id, item)| (item.link_id.as_str(), id)));
         let mut reading = Reading {
             known,
             path: Vec::new(),

@@ -10,11 +10,12 @@ pub(super) type Due = BTreeSet<(u32, SlotId)>;
 impl Session {
     /// Looks at every condition once.
     pub(crate) fn settle_all(&mut self) {
-        let due = (0..).zip(&self.slots).filter_map(|(id, slot)| {
+        // One by one: collecting would sort first, and sorting weighs some kilobytes in the patient's download.
+        let mut due = Due::new();
+        due.extend((0..).zip(&self.slots).filter_map(|(id, slot)| {
             let item = self.form.item(slot.item);
             (!item.enable.conditions.is_empty()).then_some((item.rank, SlotId(id)))
-        });
-        let due = due.collect();
+        }));
         self.settle(due, &mut Change::default());
     }
 
