@@ -8,6 +8,7 @@
 //! | texts: words, rules, length | [`texts`] |
 //! | send, dry run, resume after a crash | [`send`] |
 //! | hear what happened, check and book it | [`feed`] |
+//! | a form before it is sent, an answer to one | [`forms`] |
 //! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
 //! | whether it may send to real phones | [`live`] |
@@ -25,6 +26,7 @@ pub mod ending;
 pub mod enrolment;
 pub mod export_keys;
 pub mod feed;
+pub mod forms;
 pub mod history;
 pub mod inbox;
 pub mod init;

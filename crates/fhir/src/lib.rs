@@ -6,6 +6,8 @@
 //! the wrong type, or a required one that is missing, is a [`ReadError`]. Writing keeps what these types hold and nothing
 //! else: who forwards a resource unchanged keeps the original JSON beside it.
 //!
+//! Questionnaires are more than read: [`questionnaire`] is the engine that fills them in.
+//!
 //! What FHIR leaves to extensions:
 //!
 //! | what | where | value |

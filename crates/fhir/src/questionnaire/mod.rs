@@ -10,7 +10,7 @@
 //! | what is wrong with the answers, as data | [`Session::problems`], [`Problem`] |
 //! | one question or one page-group a screen | [`Session::pages`] |
 //! | response and draft, out and in | [`Session::response`], [`Session::draft`], [`Session::resume`] |
-//! | a received response against the form that was sent | [`receive`] |
+//! | a received response against the form that was sent | [`receive()`] |
 //! | scores and counts over many responses | [`score`], [`results`] |
 //!
 //! It refuses what it cannot keep to: expressions (FHIRPath, but for one form of [`constraint`]), value sets outside the form, R5, STU3, modifiers that it does not

@@ -27,7 +27,7 @@ impl Form {
     /// Compiles a Questionnaire. `patterns` is asked whether it understands the form's regular expressions.
     ///
     /// This is the whole of what a form needs to be filled in rightly: what it does not understand here and could change an
-    /// answer is refused. What it does not understand and could not is for [`super::audit`] to name, which the sender runs.
+    /// answer is refused. What it does not understand and could not is for [`super::audit()`] to name, which the sender runs.
     ///
     /// # Errors
     /// Every reason why the form cannot be used, with its place; never empty.
