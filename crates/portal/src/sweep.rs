@@ -47,11 +47,11 @@ pub async fn sweep(service: &Service) -> Result<(), Refusal> {
 async fn lapse_logins(service: &Service) -> Result<bool, Refusal> {
     let now = service.now();
     let until = now.plus_seconds(-LOGIN_SECONDS);
-    if service.store.read().await?.logins_started_until(until, 1).await?.is_empty() {
+    if service.store.read().await?.logins_past(until, 1).await?.is_empty() {
         return Ok(false);
     }
     let mut store = service.store.write().await?;
-    let logins = store.logins_started_until(until, SWEEP_ROWS).await?;
+    let logins = store.logins_past(until, SWEEP_ROWS).await?;
     for login in &logins {
         lapse(&mut *store, login, now).await?;
     }

@@ -23,6 +23,8 @@ fn start_at(usual: &str) {
         .flatten_event(true)
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A log that cannot be written (a full disk) would be told on standard error, which panics where that is the log.
+        .log_internal_errors(false)
         .try_init();
 }
 

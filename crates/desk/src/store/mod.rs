@@ -2,7 +2,7 @@
 //! (`secure_delete`), and [`Store::forget`] empties the write-ahead log after a secret was wiped.
 
 use sqlx::{
-    Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, time::Duration};
@@ -30,6 +30,9 @@ pub enum StoreError {
     },
 }
 
+const CONNECTIONS: u32 = 4;
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// An open store.
 #[derive(Clone)]
 pub struct Store {
@@ -53,8 +56,10 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .pragma("secure_delete", "ON");
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
+        // On a read-only disk all of this succeeds where nothing is to migrate: better to say so now.
+        sqlx::query("DELETE FROM feed WHERE 0").execute(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -63,7 +68,27 @@ impl Store {
     /// # Errors
     /// The store is busy for longer than ten seconds, or fails.
     pub async fn write(&self) -> Result<Write, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        for _ in 0..CONNECTIONS {
+            match self.pool.begin_with(BEGIN).await {
+                Err(sqlx::Error::InvalidSavePointStatement) => self.discard_broken().await,
+                begun => return Ok(begun?),
+            }
+        }
+        Ok(self.pool.begin_with(BEGIN).await?)
+    }
+
+    /// After a failed write (a full disk) the engine ends the transaction by itself; the driver does not notice, and that
+    /// connection would begin none any more.
+    async fn discard_broken(&self) {
+        let mut sound = Vec::new();
+        while let Some(connection) = self.pool.try_acquire() {
+            if connection.is_in_transaction() {
+                // It is gone from the pool, whether it closed cleanly or not.
+                let _ = connection.close().await;
+            } else {
+                sound.push(connection);
+            }
+        }
     }
 
     /// For reading.

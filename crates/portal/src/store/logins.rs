@@ -41,9 +41,14 @@ pub enum Progress {
 }
 
 impl Login {
-    /// Its time is over.
+    /// Its time is over: counted from its start or, once it succeeded, from then, so that the same third message gets the same
+    /// answer however late in its time it came.
     pub fn lapsed(&self, now: Timestamp) -> bool {
-        self.started.plus_seconds(LOGIN_SECONDS) <= now
+        let last = match self.progress {
+            Progress::Started => self.started,
+            Progress::Done { at, .. } => at,
+        };
+        last.plus_seconds(LOGIN_SECONDS) <= now
     }
 }
 
@@ -69,8 +74,8 @@ pub trait Logins {
         at: Timestamp,
     ) -> Result<bool>;
 
-    /// Logins counted at or before a moment, oldest first, of links whose clinic is given with them.
-    async fn logins_started_until(&mut self, until: Timestamp, limit: u32) -> Result<Vec<Login>>;
+    /// Logins whose last step was at or before a moment, oldest first.
+    async fn logins_past(&mut self, until: Timestamp, limit: u32) -> Result<Vec<Login>>;
 
     /// Removes one.
     async fn drop_login(&mut self, id: &LoginId) -> Result<()>;

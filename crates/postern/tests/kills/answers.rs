@@ -2,7 +2,7 @@
 
 use crate::{
     house::{self, House},
-    patient::{OpenedLink, Patient},
+    patient::{OpenedLink, Patient, now},
 };
 use axum::http::{Method, StatusCode};
 use postern_desk::{Desk, portal::PortalClient};
@@ -32,6 +32,8 @@ pub struct Acknowledged {
     pub request: RecordRequest,
     pub compact: String,
     pub receipt: Receipt,
+    /// When the patient heard it.
+    pub heard: Timestamp,
     /// It was sent more than once.
     pub resent: bool,
 }
@@ -98,7 +100,7 @@ impl Stream {
         let receipt = receipt::verify(&compact, &self.opened.portal_keys).unwrap();
         assert_eq!((receipt.rid, receipt.sha256), (rid, sha256(request.record.as_bytes())));
         self.opened.receipts.push(compact.clone());
-        self.acknowledged.push(Acknowledged { rid, request, compact, receipt, resent });
+        self.acknowledged.push(Acknowledged { rid, request, compact, receipt, heard: now(), resent });
     }
 
     /// How many answers the portal had taken before `killed` without a word of it reaching the patient.

@@ -10,7 +10,9 @@ mod patient;
 
 mod answers;
 mod desk;
+mod disk;
 mod moment;
+mod node;
 mod portal;
 mod relay;
 mod two_nodes;

@@ -2,12 +2,11 @@
 
 use crate::{
     answers::{Stream, all, streams},
-    house::{self, House, free_address},
+    house::{House, free_address},
     kills,
+    node::Node,
 };
 use std::{
-    net::{SocketAddr, TcpStream},
-    process::{Child, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,41 +15,13 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// The second node.
-struct Node(Child);
-
-impl Node {
-    fn beside(house: &House, listen: SocketAddr) -> Self {
-        let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/house/app");
-        let (state, listen_text) = (house.portal_state(), listen.to_string());
-        let state = state.to_str().unwrap();
-        let arguments = ["portal", "run", "--state", state, "--app", app, "--listen", &listen_text];
-        let mut command = house::postern(&arguments);
-        let node = Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        for _ in 0..400 {
-            if TcpStream::connect(listen).is_ok() {
-                return node;
-            }
-            std::thread::sleep(Duration::from_millis(25));
-        }
-        panic!("the second node does not listen");
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_portals_on_one_store_serve_together_and_one_goes_on_when_the_other_is_killed() {
     let mut house = House::build();
     let desk = house.desk().await;
     let way = house.way(&desk).await;
     let elsewhere = free_address();
-    let mut node = Some(Node::beside(&house, elsewhere));
+    let mut node = Some(Node::portal(&house, elsewhere));
     let mut open = streams(&house, &desk, &way, 4).await;
     for stream in open.iter_mut().skip(2) {
         stream.opened.caller = crate::patient::Caller::to(&format!("http://{elsewhere}"));
@@ -71,7 +42,7 @@ async fn two_portals_on_one_store_serve_together_and_one_goes_on_when_the_other_
         if kill % 2 == 0 {
             drop(node.take());
             sleep(Duration::from_millis(10)).await;
-            node = Some(Node::beside(&house, elsewhere));
+            node = Some(Node::portal(&house, elsewhere));
         } else {
             house.stop_portal();
             sleep(Duration::from_millis(10)).await;

@@ -205,6 +205,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_proof_late_in_its_time_has_its_two_minutes_too_though_the_sweep_runs() {
+        let mut kit = Kit::new().await;
+        let sent = kit.send().await;
+        let (finish, _) = kit.prove(&sent, 1, 9).await;
+        kit.pass(110);
+        let first: FinishResponse = kit.finish(&sent, &finish).await.json();
+        kit.pass(119);
+        kit.sweep().await;
+        let again: FinishResponse = kit.finish(&sent, &finish).await.json();
+        assert_eq!(again.session.ends, first.session.ends);
+        kit.pass(1);
+        kit.sweep().await;
+        assert_eq!(kit.finish(&sent, &finish).await.code(), ErrorCode::LoginUnknown);
+        assert_eq!(kit.tries_left(&sent).await, 10);
+    }
+
+    #[tokio::test]
     async fn a_repeated_ke3_does_not_bring_back_a_session_that_was_ended() {
         let mut kit = Kit::new().await;
         let sent = kit.send().await;

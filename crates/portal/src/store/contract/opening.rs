@@ -84,13 +84,15 @@ pub(super) async fn a_login_belongs_to_its_link_and_finishes_once(store: Arc<dyn
     assert_eq!(store.login(&id, &other).await.unwrap(), None);
     assert_eq!(store.login_by_ke1(&LID, 2, &HASH).await.unwrap(), None);
     assert_eq!(store.login_by_ke1(&LID, 1, &HASH).await.unwrap(), Some(login.clone()));
+    assert!(store.logins_past(Timestamp(NOW.0 - 1), 9).await.unwrap().is_empty());
+    assert_eq!(store.logins_past(NOW, 9).await.unwrap(), std::slice::from_ref(&login));
     assert!(!store.finish_login(&id, &other, &HASH, &[], LATER).await.unwrap());
     assert!(store.finish_login(&id, &LID, &HASH, &[8], LATER).await.unwrap());
     assert!(!store.finish_login(&id, &LID, &HASH, &[], LATER).await.unwrap());
     let done = Login { sealed: vec![8], progress: Progress::Done { ke3_sha256: HASH, at: LATER }, ..login };
     assert_eq!(store.login(&id, &LID).await.unwrap(), Some(done.clone()));
-    assert!(store.logins_started_until(Timestamp(NOW.0 - 1), 9).await.unwrap().is_empty());
-    assert_eq!(store.logins_started_until(NOW, 9).await.unwrap(), [done]);
+    assert!(store.logins_past(Timestamp(LATER.0 - 1), 9).await.unwrap().is_empty());
+    assert_eq!(store.logins_past(LATER, 9).await.unwrap(), [done]);
     store.drop_login(&id).await.unwrap();
     assert_eq!(store.login(&id, &LID).await.unwrap(), None);
 }

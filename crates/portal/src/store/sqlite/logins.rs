@@ -86,12 +86,15 @@ impl Logins for SqliteTransaction {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn logins_started_until(&mut self, until: Timestamp, limit: u32) -> Result<Vec<Login>> {
-        let rows = sqlx::query("SELECT * FROM logins WHERE started <= ?1 ORDER BY started LIMIT ?2")
-            .bind(until.0)
-            .bind(limit)
-            .fetch_all(&mut *self.connection)
-            .await?;
+    async fn logins_past(&mut self, until: Timestamp, limit: u32) -> Result<Vec<Login>> {
+        let rows = sqlx::query(
+            "SELECT * FROM logins WHERE started <= ?1 AND (done IS NULL OR done <= ?1)
+             ORDER BY started LIMIT ?2",
+        )
+        .bind(until.0)
+        .bind(limit)
+        .fetch_all(&mut *self.connection)
+        .await?;
         rows.iter().map(read).collect()
     }
 

@@ -27,6 +27,7 @@ use sqlx::{
 use std::{path::Path, time::Duration};
 
 const READERS: u32 = 8;
+const BEGIN: &str = "BEGIN IMMEDIATE";
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The main store in one SQLite file.
@@ -70,6 +71,8 @@ impl SqliteStore {
     pub async fn open(file: &Path) -> Result<Self> {
         let writer = pool(options(file), 1).await?;
         sqlx::raw_sql(include_str!("schema.sql")).execute(&writer).await?;
+        // On a read-only disk all of this succeeds where the tables are there: better to say so now than at the first try.
+        sqlx::query("DELETE FROM meta WHERE 0").execute(&writer).await?;
         let readers = pool(options(file).pragma("query_only", "ON"), READERS).await?;
         Ok(Self { writer, readers })
     }
@@ -100,7 +103,17 @@ impl Store for SqliteStore {
     }
 
     async fn write(&self) -> Result<Box<dyn Transaction>> {
-        let connection = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let connection = match self.writer.begin_with(BEGIN).await {
+            // After a failed write (a full disk) the engine ends the transaction by itself; the driver does not notice, and
+            // that connection would begin none any more.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                if let Err(error) = self.writer.acquire().await?.close().await {
+                    tracing::warn!(%error, "a broken connection did not close cleanly");
+                }
+                self.writer.begin_with(BEGIN).await?
+            }
+            begun => begun?,
+        };
         Ok(Box::new(SqliteTransaction { connection, committed: Committed::default() }))
     }
 
