@@ -145,9 +145,9 @@ fn one(item: &Item, answer: &Answer, patterns: &dyn Patterns, problems: &mut Vec
     problems.extend(limits.max_decimal_places.filter(over).map(|most| Problem::TooManyDecimals { most }));
     match answer {
         Answer::Quantity(quantity) if !item.units.is_empty() => {
-            let listed = item.units.iter().any(|unit| match (&unit.code, &quantity.code) {
-                (Some(one), Some(two)) => one == two && unit.system == quantity.system,
-                _ => unit.display == quantity.unit,
+            let listed = item.units.iter().any(|unit| match unit.code {
+                Some(_) => unit.code == quantity.code && unit.system == quantity.system,
+                None => unit.display == quantity.unit,
             });
             if !listed {
                 problems.push(Problem::NotListed);

@@ -4,6 +4,7 @@ use super::{
     Patterns,
     check::Problem,
     form::Form,
+    item::Kind,
     response::{Lost, Resumed},
     session::{Session, SlotId},
 };
@@ -58,7 +59,18 @@ pub fn receive(form: Arc<Form>, response: &Value, patterns: &dyn Patterns) -> Re
         item.read_only && !item.initial.is_empty() && session.is_enabled(*slot) && !named.contains(slot)
     });
     faults.extend(fixed.map(|slot| Fault::Problem(session.link_ids(slot), Problem::Fixed)));
-    let problems = session.problems(patterns).into_iter();
+    let mut problems = session.problems(patterns);
+    // A page may show an empty repeat that counts as not there; one that a response names is there.
+    let repeated = |slot: &&SlotId| session.item(**slot).repeats && session.item(**slot).kind == Kind::Group;
+    for slot in named.iter().filter(repeated) {
+        for instance in (0..session.instances(*slot)).filter(|instance| !session.is_filled(*slot, *instance))
+        {
+            for inner in session.children(*slot, instance) {
+                session.problems_within(*inner, patterns, &mut problems);
+            }
+        }
+    }
+    let problems = problems.into_iter();
     faults.extend(problems.map(|(slot, problem)| Fault::Problem(session.link_ids(slot), problem)));
     if faults.is_empty() { Ok(session) } else { Err(faults) }
 }

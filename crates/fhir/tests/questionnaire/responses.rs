@@ -138,6 +138,19 @@ fn the_desk_refuses_what_its_form_cannot_have_given() {
 }
 
 #[test]
+fn an_empty_repeat_that_a_response_names_lacks_what_is_required_in_it() {
+    let form = form(json!([{"linkId": "g", "type": "group", "repeats": true, "item": [
+        {"linkId": "a", "type": "string", "required": true}]}]));
+    let full = json!({"linkId": "g", "item": [{"linkId": "a", "answer": [{"valueString": "x"}]}]});
+    for (items, good) in [(json!([]), true), (json!([full]), true), (json!([full, {"linkId": "g"}]), false)] {
+        let response = json!({"resourceType": "QuestionnaireResponse", "status": "completed", "item": items});
+        assert_eq!(checker::check(&form, &response).is_empty(), good, "{response}");
+        let received = receive(import(&form).unwrap(), &response, &Library);
+        assert_eq!(received.is_ok(), good, "{response}");
+    }
+}
+
+#[test]
 fn a_response_of_a_million_repeats_does_not_fill_the_desks_memory() {
     let many: Vec<Value> =
         (0..500).map(|number| json!({"linkId": format!("i{number}"), "type": "string"})).collect();
