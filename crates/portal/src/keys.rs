@@ -2,11 +2,11 @@
 //! until it is started again.
 
 use crate::{
-    folder::{KeyFile, KeyFileError, StateFolder},
+    folder::{AuditMark, KeyFile, KeyFileError, StateFolder},
     inspect::Inspection,
     portal::PortalError,
     sealing::Key,
-    store::Store,
+    store::{Actor, AuditEntry, Event, Outcome, Store, Transaction, sqlite::SqliteStore},
 };
 use postern_protocol::{digest::Digest, keys::PublicKey, time::Timestamp};
 use rand_core::{CryptoRng, RngCore};
@@ -96,7 +96,7 @@ impl Inspection {
     ///
     /// # Errors
     /// The next one is too young to be known everywhere, unless `at_once`; the key file's.
-    pub fn rotate_signing(
+    pub async fn rotate_signing(
         &self,
         rng: &mut (impl CryptoRng + RngCore),
         at: Timestamp,
@@ -105,6 +105,7 @@ impl Inspection {
         let mut keys = KeyFile::read(&self.folder.keys())?;
         keys.rotate_signing(rng, at, at_once)?;
         keys.keep(&self.folder, rng)?;
+        self.note(Event::SigningKeyRotated, at).await?;
         Ok(keys.ring()?.pins())
     }
 
@@ -113,11 +114,16 @@ impl Inspection {
     ///
     /// # Errors
     /// The key file's or the store's.
-    pub async fn new_setup(&self, rng: &mut (impl CryptoRng + RngCore)) -> Result<u32, PortalError> {
+    pub async fn new_setup(
+        &self,
+        rng: &mut (impl CryptoRng + RngCore),
+        at: Timestamp,
+    ) -> Result<u32, PortalError> {
         let in_use = self.setups_in_use().await?;
         let mut keys = KeyFile::read(&self.folder.keys())?;
         let id = keys.new_setup(rng, &in_use);
         keys.keep(&self.folder, rng)?;
+        self.note(Event::SetupMade, at).await?;
         Ok(id)
     }
 
@@ -125,7 +131,7 @@ impl Inspection {
     ///
     /// # Errors
     /// The key file's.
-    pub fn print_recovery(
+    pub async fn print_recovery(
         &self,
         rng: &mut (impl CryptoRng + RngCore),
         at: Timestamp,
@@ -133,7 +139,25 @@ impl Inspection {
         let mut keys = KeyFile::read(&self.folder.keys())?;
         let key = keys.print_recovery(rng, at);
         keys.keep(&self.folder, rng)?;
+        self.note(Event::RecoveryCopyPrinted, at).await?;
         Ok(key)
+    }
+
+    /// A row of the audit log, where there is one yet.
+    async fn note(&self, event: Event, at: Timestamp) -> Result<(), PortalError> {
+        if !self.folder.store().is_file() {
+            return Ok(());
+        }
+        let store = SqliteStore::open(&self.folder.store()).await?;
+        let mut write = store.write().await?;
+        write
+            .audit(AuditEntry { at, actor: Actor::System, lid: None, event, outcome: Outcome::Done })
+            .await?;
+        if let Some(head) = write.commit().await?.audit {
+            AuditMark::read(&self.folder.audit_head())?.advance(head)?;
+        }
+        store.close().await;
+        Ok(())
     }
 
     async fn setups_in_use(&self) -> Result<Vec<u32>, PortalError> {

@@ -9,7 +9,7 @@ use axum::{
 };
 use kit::{HOST, Kit, ORIGIN, public};
 use postern_portal::{AuditVerdict, Enrolment, Inspection, Portal, PortalError, restore_keys};
-use postern_protocol::{keys::SigningKeyPair, portal_keys, receipt};
+use postern_protocol::{keys::SigningKeyPair, portal_keys, receipt, time::Timestamp};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json};
 
@@ -63,6 +63,7 @@ async fn a_clinic_that_enrols_again_keeps_its_links_and_changes_its_key() {
 }
 
 const DAY: i64 = 86_400;
+const NOON: Timestamp = Timestamp(1_795_000_000_000);
 
 fn look(kit: &Kit) -> Inspection {
     Inspection::of(kit.folder.path()).unwrap()
@@ -80,7 +81,7 @@ async fn a_rotated_key_signs_what_was_pinned_ahead_and_old_links_still_open() {
     let opened = kit.open(&sent, 1).await;
     let before = kit.put_answer(&sent, &opened).await;
     let now = kit.now();
-    let pins = look(&kit).rotate_signing(&mut kit.rng, now, false).unwrap();
+    let pins = look(&kit).rotate_signing(&mut kit.rng, now, false).await.unwrap();
     kit.restart().await;
     assert_eq!(pins[0], kit.oak.pin.keys[1]);
     let after = kit.put_answer(&sent, &opened).await;
@@ -94,11 +95,11 @@ async fn the_next_key_is_used_only_when_every_live_link_and_desk_can_know_it() {
     let mut kit = Kit::new().await;
     let start = kit.now();
     let ready = start.plus_seconds(97 * DAY);
-    look(&kit).rotate_signing(&mut kit.rng, start, false).unwrap();
-    let early = look(&kit).rotate_signing(&mut kit.rng, ready.plus_seconds(-1), false);
+    look(&kit).rotate_signing(&mut kit.rng, start, false).await.unwrap();
+    let early = look(&kit).rotate_signing(&mut kit.rng, ready.plus_seconds(-1), false).await;
     assert!(matches!(early, Err(PortalError::NotPinned(not_yet)) if not_yet.ready == ready));
-    look(&kit).rotate_signing(&mut kit.rng, ready, false).unwrap();
-    let stolen = look(&kit).rotate_signing(&mut kit.rng, ready.plus_seconds(DAY), true);
+    look(&kit).rotate_signing(&mut kit.rng, ready, false).await.unwrap();
+    let stolen = look(&kit).rotate_signing(&mut kit.rng, ready.plus_seconds(DAY), true).await;
     assert!(stolen.is_ok(), "a stolen key does not wait");
     assert_eq!(look(&kit).keys().await.unwrap().retired.len(), 3);
 }
@@ -108,7 +109,7 @@ async fn retired_keys_stay_published_for_ten_years() {
     let mut kit = Kit::new().await;
     let (start, first) = (kit.now(), kit.oak.pin.keys[0]);
     let published = async |kit: &mut Kit, days: i64| {
-        look(kit).rotate_signing(&mut kit.rng, start.plus_seconds(days * DAY), false).unwrap();
+        look(kit).rotate_signing(&mut kit.rng, start.plus_seconds(days * DAY), false).await.unwrap();
         kit.restart().await;
         key_set(kit).await["keys"].to_string().contains(&first.thumbprint().to_text())
     };
@@ -130,7 +131,7 @@ async fn the_portal_says_its_keys_signed_with_the_one_in_use() {
 async fn a_new_setup_serves_new_records_only() {
     let mut kit = Kit::new().await;
     let sent = kit.send().await;
-    assert_eq!(look(&kit).new_setup(&mut kit.rng).await.unwrap(), 2);
+    assert_eq!(look(&kit).new_setup(&mut kit.rng, NOON).await.unwrap(), 2);
     kit.restart().await;
     kit.open(&sent, 1).await;
     let newer = kit.send().await;
@@ -142,10 +143,10 @@ async fn a_new_setup_serves_new_records_only() {
 async fn a_setup_goes_with_the_renewal_after_its_last_link_ended() {
     let mut kit = Kit::new().await;
     let sent = kit.send().await;
-    look(&kit).new_setup(&mut kit.rng).await.unwrap();
+    look(&kit).new_setup(&mut kit.rng, NOON).await.unwrap();
     assert_eq!(setups(&kit), ["1", "2"]);
     kit.desk(Method::POST, &sent.path("/recall"), &json!({})).await;
-    look(&kit).new_setup(&mut kit.rng).await.unwrap();
+    look(&kit).new_setup(&mut kit.rng, NOON).await.unwrap();
     assert_eq!(setups(&kit), ["2", "3"]);
 }
 
@@ -154,11 +155,11 @@ async fn the_recovery_copy_brings_back_the_keys_as_they_were_last_and_an_old_lin
     let mut kit = Kit::new().await;
     let sent = kit.send().await;
     let now = kit.now();
-    let key = look(&kit).print_recovery(&mut kit.rng, now).unwrap();
+    let key = look(&kit).print_recovery(&mut kit.rng, now).await.unwrap();
     // Keys change after the printing: the paper stays good.
-    look(&kit).rotate_signing(&mut kit.rng, now, false).unwrap();
-    look(&kit).new_setup(&mut kit.rng).await.unwrap();
-    let again = look(&kit).print_recovery(&mut kit.rng, now).unwrap();
+    look(&kit).rotate_signing(&mut kit.rng, now, false).await.unwrap();
+    look(&kit).new_setup(&mut kit.rng, NOON).await.unwrap();
+    let again = look(&kit).print_recovery(&mut kit.rng, now).await.unwrap();
     assert_eq!(again, key, "the same key each time");
     assert!(look(&kit).keys().await.unwrap().sealed_copy_fits);
     let pins = look(&kit).pins().unwrap();
@@ -180,7 +181,7 @@ async fn the_recovery_copy_brings_back_the_keys_as_they_were_last_and_an_old_lin
 async fn the_sealed_copy_holds_no_key_in_clear() {
     let mut kit = Kit::new().await;
     let now = kit.now();
-    look(&kit).print_recovery(&mut kit.rng, now).unwrap();
+    look(&kit).print_recovery(&mut kit.rng, now).await.unwrap();
     let file = |name: &str| std::fs::read(kit.folder.path().join(name)).unwrap();
     let keys: Value = serde_json::from_slice(&file("keys.json")).unwrap();
     let (clear, sealed) = (file("keys.json"), file("keys.sealed"));
@@ -206,4 +207,33 @@ async fn looking_at_a_cut_log_does_not_take_it_for_a_restore() {
     }
     assert_eq!(std::fs::read(kit.folder.path().join("audit-head.json")).unwrap(), before);
     assert_eq!(look(&kit).noted_audit_head().unwrap(), Some(head));
+}
+
+#[tokio::test]
+async fn what_is_done_to_the_keys_stands_in_the_audit_log_also_beside_a_running_portal() {
+    let mut kit = Kit::new().await;
+    let now = kit.now();
+    look(&kit).rotate_signing(&mut kit.rng, now, false).await.unwrap();
+    look(&kit).new_setup(&mut kit.rng, now).await.unwrap();
+    look(&kit).print_recovery(&mut kit.rng, now).await.unwrap();
+    kit.send().await;
+    let pool = kit::files::look_into(&kit.folder.path().join("portal.sqlite")).await;
+    let events: Vec<String> = sqlx::query_scalar("SELECT event FROM audit WHERE actor = 'system' ORDER BY n")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    assert_eq!(events, ["clinic-enrolled", "signing-key-rotated", "setup-made", "recovery-copy-printed"]);
+    let noted = look(&kit).noted_audit_head().unwrap();
+    assert!(matches!(look(&kit).verify_audit(noted).await.unwrap(), AuditVerdict::Whole(_)));
+    let epoch = async |kit: &Kit| {
+        let pool = kit::files::look_into(&kit.folder.path().join("portal.sqlite")).await;
+        let epoch: Vec<u8> =
+            sqlx::query_scalar("SELECT value FROM meta WHERE name = 'epoch'").fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        epoch
+    };
+    let before = epoch(&kit).await;
+    kit.restart().await;
+    assert_eq!(epoch(&kit).await, before, "it is not taken for a restore");
 }

@@ -47,6 +47,12 @@ texts! {
     Event {
         /// A clinic was enrolled or changed.
         ClinicEnrolled = "clinic-enrolled",
+        /// The next signing key came into use.
+        SigningKeyRotated = "signing-key-rotated",
+        /// New records are made under a new server setup.
+        SetupMade = "setup-made",
+        /// The recovery copy was printed.
+        RecoveryCopyPrinted = "recovery-copy-printed",
         /// The store was found restored; a new epoch began.
         StoreRestored = "store-restored",
         /// A desk told the state of its links.

@@ -46,7 +46,7 @@ pub async fn print(state: &State, html: &Path, split: Split, clock: &ClockSettin
         Side::Portal => {
             let portal = Inspection::of(&state.folder)?;
             let at = SystemClock.now();
-            (Kind::Portal, portal.print_recovery(&mut OsRng, at)?, portal.origin().to_owned(), at)
+            (Kind::Portal, portal.print_recovery(&mut OsRng, at).await?, portal.origin().to_owned(), at)
         }
     };
     let sheets = recovery::split(&mut OsRng, kind, &key, split.needed, split.sheets);

@@ -45,7 +45,7 @@ pub async fn clinic(state: &State, clock: &ClockSetting, output: Output) -> Resu
 
 pub async fn signing(state: &State, at_once: bool, output: Output) -> Result<(), Failure> {
     let portal = Inspection::of(&state.folder)?;
-    let pins = match portal.rotate_signing(&mut OsRng, SystemClock.now(), at_once) {
+    let pins = match portal.rotate_signing(&mut OsRng, SystemClock.now(), at_once).await {
         Err(PortalError::NotPinned(not_yet)) => {
             let refusal = Refusal::new(
                 "next-key-too-young",
@@ -71,7 +71,7 @@ pub async fn signing(state: &State, at_once: bool, output: Output) -> Result<(),
 }
 
 pub async fn setup(state: &State, output: Output) -> Result<(), Failure> {
-    let id = Inspection::of(&state.folder)?.new_setup(&mut OsRng).await?;
+    let id = Inspection::of(&state.folder)?.new_setup(&mut OsRng, SystemClock.now()).await?;
     print::result(output, &json!({ "setup": id }), || {
         format!("New links are registered under setup {id} from the portal’s next start: start it again now.")
     })
