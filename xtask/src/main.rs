@@ -22,12 +22,15 @@ mod vectors;
 mod wifi;
 
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 /// Postern's developer commands.
 #[derive(Parser)]
 #[command(name = "cargo xtask", version, about, disable_version_flag = true)]
 struct Arguments {
+    /// Another copy of the workspace to work in: how `dist --twice` builds in two folders
+    #[arg(long, hide = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -58,7 +61,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match step::enter_workspace().and_then(|()| obey(Arguments::parse().command)) {
+    let arguments = Arguments::parse();
+    match step::enter_workspace(arguments.root.as_deref()).and_then(|()| obey(arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\n✗ {error:#}");

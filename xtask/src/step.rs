@@ -8,8 +8,9 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// Makes the workspace's root the working directory, so that every path in xtask is relative to it.
-pub fn enter_workspace() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask stands in the workspace")?;
+pub fn enter_workspace(copy: Option<&Path>) -> Result<()> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let root = copy.or(own).context("xtask stands in the workspace")?;
     std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))
 }
 
