@@ -6,7 +6,7 @@ use crate::{
     inspect::Inspection,
     portal::PortalError,
     sealing::Key,
-    store::{Actor, AuditEntry, Event, Outcome, Store, Transaction, sqlite::SqliteStore},
+    store::{Actor, AuditEntry, Event, Outcome, Store, sqlite::SqliteStore},
 };
 use postern_protocol::{digest::Digest, keys::PublicKey, time::Timestamp};
 use rand_core::{CryptoRng, RngCore};
