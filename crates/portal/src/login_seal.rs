@@ -54,3 +54,44 @@ impl LoginPlace<'_> {
         if plain.len() < KE2 { Err(DoesNotOpen) } else { Ok(OpenedLogin(plain)) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sealing::generate_key;
+    use postern_protocol::base64url::FixedBytes;
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    const LID: LinkId = FixedBytes([1; 16]);
+    const LOGIN: LoginId = FixedBytes([2; 16]);
+    const HERE: LoginPlace<'static> = LoginPlace { lid: &LID, slot: 3, login: &LOGIN };
+
+    #[test]
+    fn a_login_opens_in_its_own_place_and_in_no_other() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let key = generate_key(&mut rng);
+        let sealed = HERE.seal(&mut rng, &key, &[7; KE2], b"state");
+        let opened = HERE.open(&key, &sealed).unwrap();
+        assert_eq!((opened.ke2(), opened.state()), (&[7; KE2][..], &b"state"[..]));
+        let other = FixedBytes([9; 16]);
+        for place in [
+            LoginPlace { lid: &other, ..HERE },
+            LoginPlace { slot: 4, ..HERE },
+            LoginPlace { login: &other, ..HERE },
+        ] {
+            assert!(place.open(&key, &sealed).is_err());
+        }
+        assert!(HERE.open(&generate_key(&mut rng), &sealed).is_err());
+    }
+
+    #[test]
+    fn a_login_that_is_done_opens_without_its_state_and_less_than_its_message_does_not() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let key = generate_key(&mut rng);
+        let done = HERE.seal(&mut rng, &key, &[7; KE2], &[]);
+        assert_eq!(HERE.open(&key, &done).unwrap().state(), b"");
+        let short = HERE.seal(&mut rng, &key, &[7; KE2 - 1], &[]);
+        assert!(HERE.open(&key, &short).is_err());
+    }
+}
