@@ -106,6 +106,7 @@ impl Failure {
                 ErrorCode::Internal
                     | ErrorCode::Unavailable
                     | ErrorCode::ResyncRequired
+                    | ErrorCode::TooSlow
                     | ErrorCode::TooManyRequests
             ),
         }

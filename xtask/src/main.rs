@@ -7,6 +7,7 @@ mod dist;
 mod e2e;
 mod finish;
 mod house;
+mod openapi;
 mod remap;
 mod run;
 mod sbom;
@@ -52,6 +53,8 @@ enum Command {
     Size,
     /// Time from tap to form and from tap to text on a slow phone, as ratios
     Bench(bench::Arguments),
+    /// Write docs/openapi.json anew from the portal's code
+    Openapi,
     /// Pictures of the real screens, for the README
     Screens,
     /// Published vectors and hostile envelopes, natively and in a browser's WebAssembly
@@ -80,6 +83,7 @@ fn obey(command: Command) -> anyhow::Result<()> {
         Command::E2e(arguments) => e2e::run(&arguments),
         Command::Size => size::run(),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Openapi => openapi::run(),
         Command::Screens => screens::run(),
         Command::Vectors => vectors::run(),
         Command::Dist(arguments) => dist::run(&arguments),

@@ -4,7 +4,10 @@ use crate::{
     audit_check::{self, AuditVerdict},
     folder::{AuditMark, KeyFile, KeyFileError, NotPinnedYet, StateFolder, write_whole},
     host_name::{HostNameError, host_name_of},
+    limits::{Limiter, Limits},
+    metrics::Metrics,
     randomness::{Entropy, Randomness},
+    readiness::Readiness,
     restore::{self, RestoreError},
     running::Running,
     service::Service,
@@ -116,6 +119,7 @@ pub struct Portal {
     clock: Arc<dyn Clock>,
     randomness: Arc<Randomness>,
     any_host: bool,
+    limits: Limits,
     pins: Vec<PublicKey>,
 }
 
@@ -159,6 +163,7 @@ impl Portal {
             clock,
             randomness,
             any_host: false,
+            limits: Limits::default(),
             pins,
         })
     }
@@ -167,6 +172,13 @@ impl Portal {
     #[must_use]
     pub fn with_any_host(mut self) -> Self {
         self.any_host = true;
+        self
+    }
+
+    /// Lets through as much as these say, from the next start on.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -216,6 +228,10 @@ impl Portal {
         let app = app.map(|folder| AppFiles::load(folder, &clinics)).transpose()?.unwrap_or_default();
         let (stop, stopping) = watch::channel(false);
         let service = Service {
+            folder: self.folder.clone(),
+            limiter: Limiter::new(&self.limits, &mut self.randomness.generator()),
+            metrics: Metrics::new(),
+            readiness: Readiness::default(),
             store: self.store.clone(),
             link_keys: self.link_keys.clone(),
             keys: KeyFile::read(&self.folder.keys())?.ring()?,
@@ -228,7 +244,7 @@ impl Portal {
             any_host: self.any_host,
             app,
         };
-        Ok(Running::new(service, stop))
+        Ok(Running::new(service, stop, self.limits.sizes.connections))
     }
 
     /// Serves until `shutdown`, then lets running calls finish. `beside` holds routes of the caller's (the demo's).

@@ -1,6 +1,11 @@
 //! Why a call is refused: a stable code, and for the log what stood behind it.
 
-use crate::{sealing::DoesNotOpen, store::StoreError};
+use crate::{
+    limits::Limit,
+    log::{self, Cause, Line},
+    sealing::DoesNotOpen,
+    store::StoreError,
+};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -9,18 +14,42 @@ use postern_protocol::{
     error_code::{ErrorCode, Problem},
     opaque::Malformed,
 };
-use std::error::Error;
+
+/// Seconds after which a call may be made again where the portal itself is at fault.
+const SOON: u32 = 5;
 
 /// A refused call. The caller gets the code alone.
 #[derive(Debug)]
 pub struct Refusal {
-    code: ErrorCode,
-    cause: Option<Box<dyn Error + Send + Sync>>,
+    with: RefusedWith,
+    cause: Option<Cause>,
+}
+
+impl Refusal {
+    /// Why.
+    pub fn code(&self) -> ErrorCode {
+        self.with.code
+    }
+
+    /// One call too many; the next one may be made after so many seconds.
+    pub fn too_many(limit: Limit, seconds: u32) -> Self {
+        let again = Some(seconds.max(1));
+        Self {
+            with: RefusedWith { code: ErrorCode::TooManyRequests, limit: Some(limit), again },
+            cause: None,
+        }
+    }
+
+    /// As many calls are under way as the portal holds.
+    pub fn full() -> Self {
+        let with = RefusedWith { limit: Some(Limit::Room), ..ErrorCode::Unavailable.into() };
+        Self { with, cause: None }
+    }
 }
 
 impl From<ErrorCode> for Refusal {
     fn from(code: ErrorCode) -> Self {
-        Self { code, cause: None }
+        Self { with: code.into(), cause: None }
     }
 }
 
@@ -30,7 +59,7 @@ impl From<StoreError> for Refusal {
             StoreError::Engine(_) => ErrorCode::Unavailable,
             StoreError::Inconsistent(_) => ErrorCode::Internal,
         };
-        Self { code, cause: Some(Box::new(error)) }
+        Self { with: code.into(), cause: Some(Cause::from(&error)) }
     }
 }
 
@@ -43,35 +72,48 @@ impl From<Malformed> for Refusal {
 impl From<DoesNotOpen> for Refusal {
     fn from(error: DoesNotOpen) -> Self {
         // A stored row that does not open means that key file, link keys and database are not of one portal.
-        Self { code: ErrorCode::Unavailable, cause: Some(Box::new(error)) }
+        Self { with: ErrorCode::Unavailable.into(), cause: Some(Cause::from(&error)) }
     }
 }
 
-/// The code a response carries, for the log.
-#[derive(Clone, Copy)]
-pub struct RefusedWith(pub ErrorCode);
+/// What a refused response carries, for log and metrics.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusedWith {
+    /// Why.
+    pub code: ErrorCode,
+    /// Which limit it was, if one.
+    pub limit: Option<Limit>,
+    /// Seconds after which the call may be made again.
+    again: Option<u32>,
+}
+
+impl From<ErrorCode> for RefusedWith {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, limit: None, again: (code.status() == 503).then_some(SOON) }
+    }
+}
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         if let Some(cause) = &self.cause {
-            let mut chain = cause.to_string();
-            let mut source = cause.source();
-            while let Some(error) = source {
-                chain.push_str(": ");
-                chain.push_str(&error.to_string());
-                source = error.source();
-            }
-            tracing::error!(code = self.code.as_str(), cause = chain, "call failed");
+            log::write(&Line::Failed(self.with.code, cause));
         }
-        problem(self.code)
+        respond(self.with)
     }
 }
 
 /// A problem document (RFC 9457).
 pub fn problem(code: ErrorCode) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = serde_json::to_string(&Problem::from(code)).unwrap_or_default();
+    respond(code.into())
+}
+
+fn respond(with: RefusedWith) -> Response {
+    let status = StatusCode::from_u16(with.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_string(&Problem::from(with.code)).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
-    response.extensions_mut().insert(RefusedWith(code));
+    if let Some(seconds) = with.again {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response.extensions_mut().insert(with);
     response
 }

@@ -7,6 +7,7 @@
 
 use crate::{
     folder::{AuditMark, StateFolder, clear_drafts},
+    log::{self, Line},
     randomness::Randomness,
     store::{Actor, AuditEntry, AuditHead, Event, Outcome, Store, StoreError},
 };
@@ -69,9 +70,7 @@ pub async fn begin(
     let head = transaction.audit_head().await?;
     transaction.commit().await?;
     if !first {
-        tracing::warn!(
-            "the store was restored: verification waits until each desk has told the state of its links"
-        );
+        log::write(&Line::Restored);
         mark.reset(head)?;
         if told {
             fs::remove_file(folder.restored())?;

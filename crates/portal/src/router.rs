@@ -1,56 +1,69 @@
 //! Every route, and what guards all of them.
 
 use crate::{
-    http::{ApiHeaders, harden, log_call, problem_of_panic, refuse_cross_site},
+    http::{ApiHeaders, guard, harden, log_call, problem_of_panic, refuse_cross_site},
+    openapi::described,
+    operation::Operation,
     refusal::problem,
     routes::{desk, door, link, records, session, verify},
-    rules::{BODY_BYTES, SEALED_BODY_BYTES},
     service::Service,
+};
+use aide::axum::{
+    ApiRouter,
+    routing::{ApiMethodRouter, get_with as get, post_with as post, put_with as put},
 };
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post, put},
+    routing::get as page,
 };
 use postern_protocol::error_code::ErrorCode;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 
+/// The calls of the API, each with what it says of itself in the OpenAPI document.
+pub fn api_routes() -> ApiRouter<Arc<Service>> {
+    use Operation::*;
+    let routes: [(Operation, ApiMethodRouter<Arc<Service>>); 16] = [
+        (LinkOpen, post(link::open::handle, described(LinkOpen))),
+        (LinkRecords, post(link::records::handle, described(LinkRecords))),
+        (VerifyStart, post(verify::start::handle, described(VerifyStart))),
+        (VerifyFinish, post(verify::finish::handle, described(VerifyFinish))),
+        (RecordPut, put(records::put::handle, described(RecordPut))),
+        (SessionSeen, post(session::seen::handle, described(SessionSeen))),
+        (SessionEnd, post(session::end::handle, described(SessionEnd))),
+        (RegistrationStart, post(desk::registration_start::handle, described(RegistrationStart))),
+        (LinkPut, put(desk::link_put::handle, described(LinkPut))),
+        (SlotPut, put(desk::slot_put::handle, described(SlotPut))),
+        (EnvelopePost, post(desk::envelope_post::handle, described(EnvelopePost))),
+        (Recall, post(desk::recall::handle, described(Recall))),
+        (Unlock, post(desk::unlock::handle, described(Unlock))),
+        (Close, post(desk::close::handle, described(Close))),
+        (Sync, post(desk::sync::handle, described(Sync))),
+        (Feed, get(desk::feed::handle, described(Feed))),
+    ];
+    routes.into_iter().fold(ApiRouter::new(), |router, (operation, route)| {
+        router.api_route(operation.template(), route.layer(DefaultBodyLimit::max(operation.body_bytes())))
+    })
+}
+
 /// The portal's router over a service, with routes of the caller's beside its own.
 pub fn router(service: Arc<Service>, beside: Router) -> Router {
-    let sealed = DefaultBodyLimit::max(SEALED_BODY_BYTES);
-    let api = Router::new()
-        .route("/api/v1/link/open", post(link::open::handle))
-        .route("/api/v1/link/records", post(link::records::handle))
-        .route("/api/v1/verify/start", post(verify::start::handle))
-        .route("/api/v1/verify/finish", post(verify::finish::handle))
-        .route("/api/v1/records/{rid}", put(records::put::handle).layer(sealed))
-        .route("/api/v1/session/seen", post(session::seen::handle))
-        .route("/api/v1/session/end", post(session::end::handle))
-        .route("/api/v1/desk/registration/start", post(desk::registration_start::handle))
-        .route("/api/v1/desk/links/{lid}", put(desk::link_put::handle))
-        .route("/api/v1/desk/links/{lid}/slots/{slot}", put(desk::slot_put::handle))
-        .route("/api/v1/desk/links/{lid}/envelopes", post(desk::envelope_post::handle).layer(sealed))
-        .route("/api/v1/desk/links/{lid}/recall", post(desk::recall::handle))
-        .route("/api/v1/desk/links/{lid}/unlock", post(desk::unlock::handle))
-        .route("/api/v1/desk/links/{lid}/close", post(desk::close::handle))
-        .route("/api/v1/desk/sync", post(desk::sync::handle).layer(sealed))
-        .route("/api/v1/desk/feed", get(desk::feed::handle))
-        .layer(from_fn(refuse_cross_site))
-        .layer(DefaultBodyLimit::max(BODY_BYTES));
+    let api: Router<Arc<Service>> = api_routes().into();
     Router::new()
-        .merge(api)
-        .route("/", get(door::shell::bare))
-        .route("/m", get(door::shell::birth_date))
-        .route("/assets/{name}", get(door::assets::handle))
-        .route("/.well-known/jwks.json", get(door::jwks::handle))
-        .route("/healthz", get(door::healthz::handle))
-        .route("/readyz", get(door::readyz::handle))
+        .merge(api.layer(from_fn(refuse_cross_site)))
+        .route(Operation::Bare.template(), page(door::shell::bare))
+        .route(Operation::BirthDate.template(), page(door::shell::birth_date))
+        .route(Operation::Asset.template(), page(door::assets::handle))
+        .route(Operation::KeySet.template(), page(door::jwks::handle))
+        .route(Operation::Health.template(), page(door::healthz::handle))
+        .route(Operation::Ready.template(), page(door::readyz::handle))
         .fallback(door::shell::nowhere)
         .method_not_allowed_fallback(|| async { problem(ErrorCode::MethodNotAllowed) })
         .with_state(service.clone())
         .merge(beside)
+        .layer(from_fn_with_state(service.clone(), guard))
         .layer(CatchPanicLayer::custom(problem_of_panic))
         .layer(from_fn_with_state(service, log_call))
         .layer(from_fn_with_state(ApiHeaders::default(), harden))

@@ -42,6 +42,20 @@ pub const LINK_RECORDS: u32 = 50;
 pub const BODY_BYTES: usize = 64 * 1024;
 /// Body of a call that carries a sealed record or message, and of `desk/sync`.
 pub const SEALED_BODY_BYTES: usize = 1024 * 1024;
+/// A body must be there after so many seconds: a megabyte from a phone on a poor line.
+pub const BODY_SECONDS: u64 = 60;
+/// A head must be there after so many seconds; a connection without a call is closed after as many.
+pub const HEAD_SECONDS: u64 = 30;
+/// A caller that takes nothing of its answer for so many seconds is let go.
+pub const ANSWER_SECONDS: u64 = 30;
+/// Bytes of a head.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// Headers of a call.
+pub const HEADERS: usize = 64;
+/// Bytes that must be free on the disk of the stores.
+pub const DISK_BYTES: u64 = 64 * 1024 * 1024;
+/// What readiness rests on is looked at once in so many seconds at most.
+pub const LOOKED_SECONDS: u64 = 5;
 /// The desk's clock may differ so much.
 pub const DESK_CLOCK_SECONDS: i64 = 60;
 /// Longest wait of `desk/feed`.

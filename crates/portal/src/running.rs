@@ -1,11 +1,14 @@
 //! A started portal: its router, its sweeps, its end.
 
 use crate::{
+    log::{self, Line},
+    metrics,
     router::router,
     service::Service,
+    serving::{self, Patience},
     sweep::{keep_sweeping, sweep},
 };
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use std::{future::Future, io, sync::Arc};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -13,6 +16,8 @@ use tokio::{net::TcpListener, sync::watch};
 pub struct Running {
     service: Arc<Service>,
     stop: watch::Sender<bool>,
+    connections: usize,
+    patience: Patience,
 }
 
 /// A sweep could not finish; the next one tries again.
@@ -21,8 +26,20 @@ pub struct Running {
 pub struct SweepError;
 
 impl Running {
-    pub(crate) fn new(service: Service, stop: watch::Sender<bool>) -> Self {
-        Self { service: Arc::new(service), stop }
+    pub(crate) fn new(service: Service, stop: watch::Sender<bool>, connections: usize) -> Self {
+        Self { service: Arc::new(service), stop, connections, patience: Patience::default() }
+    }
+
+    /// Is more or less patient with slow callers.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// `GET /metrics`, for a listener of its own.
+    pub fn metrics(&self) -> Router {
+        metrics::router(self.service.clone())
     }
 
     /// Every route, with routes of the caller's beside them.
@@ -36,7 +53,7 @@ impl Running {
     /// The stores'.
     pub async fn sweep(&self) -> Result<(), SweepError> {
         sweep(&self.service).await.map_err(|refusal| {
-            tracing::error!(error = ?refusal, "sweep failed");
+            log::write(&Line::SweepFailed(refusal.code()));
             SweepError
         })
     }
@@ -53,22 +70,15 @@ impl Running {
     ) -> io::Result<()> {
         let sweeps = tokio::spawn(keep_sweeping(self.service.clone()));
         let stop = self.stop.clone();
-        // An answer is small: waiting to fill a packet would only make it late.
-        let listener = listener.tap_io(|connection| {
-            if connection.set_nodelay(true).is_err() {
-                tracing::debug!("a connection keeps Nagle's algorithm");
-            }
-        });
-        let served = axum::serve(listener, self.router(beside))
-            .with_graceful_shutdown(async move {
-                shutdown.await;
-                stop.send_replace(true);
-            })
-            .await;
+        let stop = async move {
+            shutdown.await;
+            stop.send_replace(true);
+        };
+        serving::serve(listener, self.router(beside), self.connections, self.patience, stop).await;
         self.stop.send_replace(true);
         if sweeps.await.is_err() {
-            tracing::error!("the sweeps ended by a panic");
+            log::write(&Line::SweepsPanicked);
         }
-        served
+        Ok(())
     }
 }

@@ -1,8 +1,12 @@
 //! What every call works with.
 
 use crate::{
-    folder::{AuditMark, KeyRing},
+    folder::{AuditMark, KeyRing, StateFolder},
+    limits::Limiter,
+    log::{self, Cause, Line},
+    metrics::Metrics,
     randomness::Randomness,
+    readiness::Readiness,
     refusal::Refusal,
     sealing::Key,
     shell::AppFiles,
@@ -15,10 +19,21 @@ use postern_protocol::{
 };
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    time::Instant,
+};
 
 /// The portal's parts, shared by every call. A node keeps no state of its own beyond them.
 pub struct Service {
+    /// The state folder.
+    pub folder: StateFolder,
+    /// How much of everything.
+    pub limiter: Limiter,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Whether the portal can do its work.
+    pub readiness: Readiness,
     /// The main store.
     pub store: Arc<dyn Store>,
     /// The link keys.
@@ -59,11 +74,13 @@ impl Service {
     /// # Errors
     /// The store's. Where only the mark cannot be written, the rows are durable and the call succeeds.
     pub async fn commit(&self, transaction: Box<dyn Transaction>) -> Result<(), Refusal> {
+        let began = Instant::now();
         let committed = transaction.commit().await?;
+        self.metrics.committed(began.elapsed());
         if let Some(head) = committed.audit
             && let Err(error) = self.mark.advance(head)
         {
-            tracing::error!(error = %error, "audit-head.json cannot be written");
+            log::write(&Line::MarkFailed(&Cause::from(&error)));
         }
         if committed.fed {
             self.fed.notify_waiters();

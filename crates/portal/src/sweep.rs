@@ -4,6 +4,7 @@
 use crate::{
     ending::{destroy_keys, end_link},
     lapse::lapse,
+    log::{self, Line},
     refusal::Refusal,
     rules::{
         ENDED_LINK_SECONDS, LOGIN_SECONDS, PASSED_RECORD_SECONDS, SESSION_IDLE_SECONDS, SWEEP_MILLISECONDS,
@@ -25,8 +26,9 @@ pub async fn keep_sweeping(service: Arc<Service>) {
             _ = ticks.tick() => {}
             _ = stopping.changed() => continue,
         }
+        service.limiter.tidy();
         if let Err(refusal) = sweep(&service).await {
-            tracing::error!(error = ?refusal, "sweep failed; the next one tries again");
+            log::write(&Line::SweepFailed(refusal.code()));
         }
     }
 }

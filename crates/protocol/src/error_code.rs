@@ -8,11 +8,13 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
         /// Why a call was refused. The text form is stable; new codes may be added.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[non_exhaustive]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
             /// A code this build does not know.
             #[serde(other)]
+            #[cfg_attr(feature = "schema", schemars(skip))]
             Unknown,
         }
 
@@ -86,16 +88,19 @@ codes! {
     BodyTooLarge = "body-too-large", 413;
     /// The body is not `application/json`.
     UnsupportedMediaType = "unsupported-media-type", 415;
-    /// Too many calls; try again later.
+    /// The body did not come in time.
+    TooSlow = "too-slow", 408;
+    /// Too many calls; try again after the seconds in `Retry-After`.
     TooManyRequests = "too-many-requests", 429;
     /// Something failed at the portal; nothing was changed.
     Internal = "internal", 500;
-    /// The portal lacks the key this link was made with, or its store cannot be reached.
+    /// The portal lacks the key this link was made with, its store cannot be reached, or it has too much to do.
     Unavailable = "unavailable", 503;
 }
 
 /// An RFC 9457 problem document, `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `about:blank#<code>`-like reference; always `urn:postern:error:<code>`.
     #[serde(rename = "type")]

@@ -6,6 +6,7 @@ use zeroize::Zeroize;
 
 /// What a slot asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FactorKind {
     /// Birth date.
     #[serde(rename = "dob")]

@@ -25,6 +25,8 @@ pub mod portal_keys;
 pub mod receipt;
 pub mod record;
 pub mod record_code;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod stop_words;
 pub mod time;
 #[cfg(test)]

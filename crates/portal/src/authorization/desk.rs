@@ -8,10 +8,11 @@ use crate::{
 };
 use axum::extract::{FromRequest, Request};
 use postern_protocol::{
-    desk_token,
+    desk_token::{self, DeskClaims},
     digest::sha256,
     error_code::ErrorCode,
     id::{ClinicId, LinkId},
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -25,15 +26,17 @@ pub struct DeskCall<T> {
 }
 
 /// A call without a body.
+#[derive(schemars::JsonSchema)]
 pub struct Nothing;
 
-impl<T: DeserializeOwned> FromRequest<Arc<Service>> for DeskCall<T> {
+impl<T: DeserializeOwned + Send> FromRequest<Arc<Service>> for DeskCall<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Refusal> {
-        let call = raw_call(request).await?;
-        let clinic = spend_token(service, &call).await?;
-        Ok(Self { clinic, body: json_of(&call)? })
+        let verified = Verified::call(service, request).await?;
+        // A token is spent by a call that could be read: what is refused for its form has changed nothing.
+        let body = json_of(&verified.call)?;
+        Ok(Self { clinic: verified.spend(service).await?, body })
     }
 }
 
@@ -41,35 +44,56 @@ impl FromRequest<Arc<Service>> for DeskCall<Nothing> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Refusal> {
-        let call = raw_call(request).await?;
-        let clinic = spend_token(service, &call).await?;
-        Ok(Self { clinic, body: Nothing })
+        let verified = Verified::call(service, request).await?;
+        if !verified.call.body.is_empty() {
+            return Err(ErrorCode::MalformedBody.into());
+        }
+        Ok(Self { clinic: verified.spend(service).await?, body: Nothing })
     }
 }
 
-async fn spend_token(service: &Service, call: &RawCall) -> Result<Clinic, Refusal> {
-    let token = header_of(call)?.strip_prefix("Desk ").ok_or(ErrorCode::AuthorizationMissing)?;
-    let issuer = desk_token::issuer(token).ok_or(ErrorCode::DeskTokenRefused)?;
-    let now = service.now();
-    let clinic = service.store.read().await?.clinic(&issuer).await?.ok_or(ErrorCode::DeskTokenRefused)?;
-    let claims = desk_token::verify(token, &clinic.desk_key, now).map_err(|_| ErrorCode::DeskTokenRefused)?;
-    let path = call.uri.path_and_query().map_or("", |path| path.as_str());
-    let fits = claims.iss == issuer
-        && claims.aud == service.origin
-        && claims.method == call.method.as_str()
-        && claims.path == path
-        && claims.body_sha256 == sha256(&call.body);
-    if !fits {
-        return Err(ErrorCode::DeskTokenRefused.into());
+/// A call whose token holds for it and may have been used before.
+struct Verified {
+    clinic: Clinic,
+    token: DeskClaims,
+    call: RawCall,
+    now: Timestamp,
+}
+
+impl Verified {
+    async fn call(service: &Service, request: Request) -> Result<Self, Refusal> {
+        let token =
+            header_of(request.headers())?.strip_prefix("Desk ").ok_or(ErrorCode::AuthorizationMissing)?;
+        let issuer = desk_token::issuer(token).ok_or(ErrorCode::DeskTokenRefused)?;
+        let token = token.to_owned();
+        let call = raw_call(request).await?;
+        let now = service.now();
+        let clinic = service.store.read().await?.clinic(&issuer).await?.ok_or(ErrorCode::DeskTokenRefused)?;
+        let claims =
+            desk_token::verify(&token, &clinic.desk_key, now).map_err(|_| ErrorCode::DeskTokenRefused)?;
+        let path = call.uri.path_and_query().map_or("", |path| path.as_str());
+        let fits = claims.iss == issuer
+            && claims.aud == service.origin
+            && claims.method == call.method.as_str()
+            && claims.path == path
+            && claims.body_sha256 == sha256(&call.body);
+        if !fits {
+            return Err(ErrorCode::DeskTokenRefused.into());
+        }
+        service.limiter.desk(&issuer)?;
+        Ok(Self { clinic, token: claims, call, now })
     }
-    // Kept in the store until the token's own minute is over, so that a restart does not forget it.
-    let until = now.plus_seconds(2 * DESK_CLOCK_SECONDS + 1);
-    let mut transaction = service.store.write().await?;
-    if !transaction.note_desk_token(&issuer, &sha256(&claims.jti.0), until).await? {
-        return Err(ErrorCode::DeskTokenReplayed.into());
+
+    async fn spend(self, service: &Service) -> Result<Clinic, Refusal> {
+        // Kept in the store until the token's own minute is over, so that a restart does not forget it.
+        let until = self.now.plus_seconds(2 * DESK_CLOCK_SECONDS + 1);
+        let mut transaction = service.store.write().await?;
+        if !transaction.note_desk_token(&self.token.iss, &sha256(&self.token.jti.0), until).await? {
+            return Err(ErrorCode::DeskTokenReplayed.into());
+        }
+        service.commit(transaction).await?;
+        Ok(self.clinic)
     }
-    service.commit(transaction).await?;
-    Ok(clinic)
 }
 
 impl<T> DeskCall<T> {

@@ -30,11 +30,13 @@ pub struct LinkCall<T> {
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for LinkCall<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Refusal> {
-        let call = raw_call(request).await?;
-        let Some(Authorization::Link { lid, claim }) = Authorization::parse(header_of(&call)?) else {
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Refusal> {
+        let Some(Authorization::Link { lid, claim }) = Authorization::parse(header_of(request.headers())?)
+        else {
             return Err(ErrorCode::AuthorizationMissing.into());
         };
+        service.limiter.link(&lid)?;
+        let call = raw_call(request).await?;
         Ok(Self { lid, claim_sha256: sha256(&claim.0), host: call.host(), body: json_of(&call)? })
     }
 }

@@ -8,13 +8,13 @@ pub use desk::{DeskCall, Nothing};
 pub use link::LinkCall;
 pub use session::SessionCall;
 
-use crate::{http::RawCall, refusal::Refusal};
-use axum::http::header;
+use crate::refusal::Refusal;
+use axum::http::{HeaderMap, header};
 use postern_protocol::error_code::ErrorCode;
 
 /// The value of the header.
-fn header_of(call: &RawCall) -> Result<&str, Refusal> {
-    let mut values = call.headers.get_all(header::AUTHORIZATION).iter();
+fn header_of(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().and_then(|value| value.to_str().ok());
     match (value, values.next()) {
         (Some(value), None) => Ok(value),

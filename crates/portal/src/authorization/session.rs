@@ -28,11 +28,13 @@ pub struct SessionCall<T> {
 impl<T: DeserializeOwned> FromRequest<Arc<Service>> for SessionCall<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Refusal> {
-        let call = raw_call(request).await?;
-        let Some(Authorization::Session { lid, token }) = Authorization::parse(header_of(&call)?) else {
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Refusal> {
+        let Some(Authorization::Session { lid, token }) = Authorization::parse(header_of(request.headers())?)
+        else {
             return Err(ErrorCode::AuthorizationMissing.into());
         };
+        service.limiter.link(&lid)?;
+        let call = raw_call(request).await?;
         Ok(Self { lid, token_sha256: sha256(&token.0), host: call.host(), body: json_of(&call)? })
     }
 }

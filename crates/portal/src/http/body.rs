@@ -1,12 +1,14 @@
-use crate::refusal::Refusal;
+use crate::{refusal::Refusal, rules::BODY_SECONDS};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     response::IntoResponse,
 };
-use postern_protocol::error_code::ErrorCode;
+use postern_protocol::{error_code::ErrorCode, wire::object::Object};
 use serde::de::DeserializeOwned;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// A call with its whole body, as sent.
 pub struct RawCall {
@@ -23,10 +25,11 @@ pub struct RawCall {
 /// Reads a call's body up to the route's limit.
 ///
 /// # Errors
-/// `body-too-large`, or `malformed-body` where it broke off.
+/// `body-too-large`, `too-slow`, or `malformed-body` where it broke off.
 pub async fn raw_call(request: Request) -> Result<RawCall, Refusal> {
     let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
-    let body = Bytes::from_request(request, &()).await.map_err(|rejection| {
+    let body = timeout(Duration::from_secs(BODY_SECONDS), Bytes::from_request(request, &())).await;
+    let body = body.map_err(|_| ErrorCode::TooSlow)?.map_err(|rejection| {
         if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
             ErrorCode::BodyTooLarge
         } else {
@@ -41,8 +44,10 @@ pub async fn raw_call(request: Request) -> Result<RawCall, Refusal> {
 /// # Errors
 /// `unsupported-media-type`, `malformed-body`.
 pub fn json_of<T: DeserializeOwned>(call: &RawCall) -> Result<T, Refusal> {
-    if call.headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes()) != Some(b"application/json") {
+    let mut kinds = call.headers.get_all(header::CONTENT_TYPE).iter().map(|kind| kind.as_bytes());
+    if (kinds.next(), kinds.next()) != (Some(b"application/json"), None) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    serde_json::from_slice(&call.body).map_err(|_| ErrorCode::MalformedBody.into())
+    let read = serde_json::from_slice(&call.body);
+    read.map(|Object(body)| body).map_err(|_| ErrorCode::MalformedBody.into())
 }

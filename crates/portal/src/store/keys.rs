@@ -14,4 +14,7 @@ pub trait LinkKeyStore: Send + Sync {
 
     /// Overwrites and removes the link's key. When this returns no file of the store holds its bytes.
     async fn destroy(&self, lid: &LinkId) -> Result<()>;
+
+    /// Writes a row, durably, and takes it away again: whether the store can be written.
+    async fn probe(&self) -> Result<()>;
 }

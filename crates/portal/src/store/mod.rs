@@ -20,6 +20,7 @@ mod keys;
 mod link_records;
 mod links;
 mod logins;
+mod queues;
 mod records;
 mod sessions;
 mod slots;
@@ -35,6 +36,7 @@ pub use keys::LinkKeyStore;
 pub use link_records::{LinkRecords, Stored};
 pub use links::{Ending, Link, LinkState, Links, Standing, Tries};
 pub use logins::{Login, Logins, Progress};
+pub use queues::Queues;
 pub use records::{LastReceipt, Record, Records};
 pub use sessions::{Session, Sessions};
 pub use slots::{Slot, Slots};
@@ -56,6 +58,9 @@ pub trait Store: Send + Sync {
 
     /// Best effort: bytes of deleted rows leave the engine's files (the write-ahead log among them).
     async fn scrub(&self) -> Result<()>;
+
+    /// Writes a row, durably, and takes it away again: whether the store can be written.
+    async fn probe(&self) -> Result<()>;
 }
 
 /// A view of the store, or a change of it.
@@ -69,6 +74,7 @@ pub trait Transaction:
     + LinkRecords
     + Links
     + Logins
+    + Queues
     + Records
     + Sessions
     + Slots

@@ -5,6 +5,7 @@
 mod answer;
 mod clock;
 pub mod files;
+pub mod http;
 mod patient;
 mod sent;
 pub mod thief;
@@ -19,7 +20,7 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use postern_portal::{Enrolment, Portal, PortalPin, Running};
+use postern_portal::{Enrolment, Limits, Portal, PortalPin, Running, Sizes};
 use postern_protocol::{
     desk_token::{self, DeskClaims},
     digest::sha256,
@@ -118,6 +119,14 @@ impl Kit {
         self.running.sweep().await.unwrap();
     }
 
+    /// What the metrics' own listener answers.
+    pub async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = Answer::of(self.running.metrics().oneshot(request).await.unwrap()).await;
+        assert_eq!(answer.status, 200);
+        String::from_utf8(answer.body).unwrap()
+    }
+
     pub async fn call(&self, request: Request<Body>) -> Answer {
         Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
     }
@@ -208,7 +217,10 @@ pub fn desk_request(method: Method, path: &str, token: &str, body: Vec<u8>) -> R
 
 async fn open(folder: &TempDir, clock: &Arc<MovableClock>, seed: u64) -> Portal {
     let entropy = Box::new(ChaCha20Rng::seed_from_u64(seed));
-    Portal::open(folder.path(), clock.clone(), entropy).await.unwrap()
+    let portal = Portal::open(folder.path(), clock.clone(), entropy).await.unwrap();
+    // A test calls as often as it needs; what limits do has tests of its own.
+    let sizes = Sizes { calls: 4096, ..Sizes::default() };
+    portal.with_limits(Limits { sizes, ..Limits::default().without_rates() })
 }
 
 async fn enrol(portal: &Portal, rng: &mut ChaCha20Rng, id: &str, host: Option<String>) -> Clinic {

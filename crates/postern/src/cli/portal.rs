@@ -1,4 +1,4 @@
-use super::State;
+use super::{LimitSettings, State};
 use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -38,5 +38,10 @@ pub enum PortalCommand {
         /// Address and port to listen on; TLS is the business of the server in front
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
         listen: SocketAddr,
+        /// Address and port for `GET /metrics` (OpenMetrics text), where only those who watch over the portal reach it
+        #[arg(long, value_name = "ADDRESS")]
+        metrics: Option<SocketAddr>,
+        #[command(flatten)]
+        limits: Box<LimitSettings>,
     },
 }

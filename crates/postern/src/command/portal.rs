@@ -12,7 +12,12 @@ pub async fn run(command: PortalCommand) -> Result<(), Failure> {
     match command {
         PortalCommand::Init { state, origin } => init(&state.folder, &origin),
         PortalCommand::Enrol { state, file } => enrol(&state.folder, &file).await,
-        PortalCommand::Run { state, app, listen } => serve(&state.folder, &app, listen).await,
+        PortalCommand::Run { state, app, listen, metrics, limits } => {
+            let portal = open_portal_to_serve(&state.folder).await?.with_limits(limits.limits());
+            let served = serve(&portal, &app, listen, metrics).await;
+            portal.close().await;
+            served
+        }
     }
 }
 
@@ -45,12 +50,28 @@ async fn enrol(state: &Path, file: &Path) -> Result<(), Failure> {
     print::json(&pin)
 }
 
-async fn serve(state: &Path, app: &Path, listen: SocketAddr) -> Result<(), Failure> {
+async fn open_portal_to_serve(state: &Path) -> Result<Portal, Failure> {
     log::start();
-    let portal = open_portal(state).await?;
+    open_portal(state).await
+}
+
+async fn serve(
+    portal: &Portal,
+    app: &Path,
+    listen: SocketAddr,
+    metrics: Option<SocketAddr>,
+) -> Result<(), Failure> {
     let listener = bind(listen).await?;
+    let running = portal.start(Some(app)).await?;
     tracing::info!(address = %listener.local_addr()?, "the portal listens");
-    Ok(portal.serve(listener, Some(app), Router::new(), stop::asked()).await?)
+    if let Some(metrics) = metrics {
+        let listener = bind(metrics).await?;
+        tracing::info!(address = %listener.local_addr()?, "metrics are told");
+        let router = running.metrics();
+        // It ends with the program: who watches is to see the end too.
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+    Ok(running.serve(listener, Router::new(), stop::asked()).await?)
 }
 
 /// Binds the address, and says what to do where it is taken.

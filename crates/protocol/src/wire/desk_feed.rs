@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// One page of the feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedPage {
     /// Random, new after a restore.
     pub epoch: FixedBytes<16>,
@@ -23,6 +24,7 @@ pub struct FeedPage {
 
 /// One event of the calling clinic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedEvent {
     /// The cursor: pass it as `after`.
     pub n: u64,
@@ -37,6 +39,7 @@ pub struct FeedEvent {
 
 /// What happened. `opened`, `verified`, `wrong-try`, `locked`, `expired` and `seen` are the portal's word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FeedWhat {
     /// First `verify/start`.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Makes a link known. It is `new` until its first envelope is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {
     /// What the first level asks for.
@@ -25,6 +26,7 @@ pub struct LinkRequest {
 
 /// Stores a factor record and its slot, write-once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SlotRequest {
     /// What it asks for.
@@ -39,6 +41,7 @@ pub struct SlotRequest {
 
 /// Stores one sealed message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnvelopeRequest {
     /// Names the message.
@@ -53,11 +56,13 @@ pub struct EnvelopeRequest {
 
 /// Recall, unlock and close have no members.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmptyRequest {}
 
 /// The link after the call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkStatus {
     /// Its state; a new link says `new`.
     pub state: DeskLinkState,
@@ -69,6 +74,7 @@ pub struct LinkStatus {
 
 /// State of a link as its desk sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DeskLinkState {
     /// Known, nothing to open yet.

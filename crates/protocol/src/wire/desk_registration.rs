@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Asks for one evaluation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegistrationRequest {
     /// A link of the calling clinic, new or active.
@@ -17,6 +18,7 @@ pub struct RegistrationRequest {
 
 /// The evaluation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RegistrationResponse {
     /// Registration response, 66 bytes.
     pub response: Bytes,

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 /// All live links of the clinic, as the desk knows them; in several calls where they are many.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SyncRequest {
     /// The portal's epoch that the desk speaks to: what it says of one life of the store does not hold for the next.
     pub epoch: FixedBytes<16>,
     /// Every link that is new, active or locked, and every one that ended since.
+    #[serde(deserialize_with = "crate::wire::object::list")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<SyncLink>"))]
     pub links: Vec<SyncLink>,
     /// Another call brings the rest; only the last one counts as the desk's whole word.
     pub more: bool,
@@ -18,6 +21,7 @@ pub struct SyncRequest {
 
 /// One link.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SyncLink {
     /// The link.

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 /// The call has no members.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenRequest {}
 
 /// The link as the portal knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenResponse {
     /// Whether it can still be opened.
     pub state: LinkState,
@@ -28,6 +30,7 @@ pub struct OpenResponse {
 
 /// State of a link. `new` links answer like unknown ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LinkState {
     /// Can be opened.
@@ -44,6 +47,7 @@ pub enum LinkState {
 
 /// A factor that can be given now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenSlot {
     /// Counts up from 1 on a link, never reused.
     pub slot: u16,
@@ -55,6 +59,7 @@ pub struct OpenSlot {
 
 /// A clinic's public block: what stands on the first page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublicClinic {
     /// Its id at the portal.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One link record.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRecordRequest {
     /// `postern-link-record+jws`; the portal cannot check its MAC, the desk does.
@@ -13,6 +14,7 @@ pub struct LinkRecordRequest {
 
 /// It is stored and will reach the clinic. The same bytes again get the same answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkRecordResponse {
     /// Seconds since the clinic's desk last asked for news; absent if it never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,6 +8,7 @@ pub mod desk_registration;
 pub mod desk_sync;
 pub mod link_open;
 pub mod link_records;
+pub mod object;
 pub mod records;
 pub mod session;
 pub mod verify;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The answer. Sending the same bytes again is safe.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordRequest {
     /// `postern-record+jwe`, sealed to the clinic.
@@ -17,6 +18,7 @@ pub struct RecordRequest {
 
 /// It is durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordResponse {
     /// `postern-receipt+jwt`.
     pub receipt: String,

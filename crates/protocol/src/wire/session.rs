@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The open page says that a message is being read, or was left. Renews the idle time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeenRequest {
     /// The message.
@@ -19,6 +20,7 @@ pub struct SeenRequest {
 
 /// What the open page says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SeenEvent {
     /// It stands on the screen.
@@ -29,9 +31,11 @@ pub enum SeenEvent {
 
 /// The call has no members.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EndRequest {}
 
 /// Nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {}

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// First message of the login.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StartRequest {
     /// One of the open slots.
@@ -20,6 +21,7 @@ pub struct StartRequest {
 
 /// The try is counted; the app learns from `ke2` whether the factor was right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartResponse {
     /// Names this login in `verify/finish`.
     pub login: LoginId,
@@ -31,6 +33,7 @@ pub struct StartResponse {
 
 /// Last message of the login: sent only when the factor was right.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FinishRequest {
     /// As given by `verify/start`.
@@ -41,6 +44,7 @@ pub struct FinishRequest {
 
 /// Everything the page needs, in one answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FinishResponse {
     /// The slot's content keys: `postern-slot+jwe`.
     pub slot: String,
@@ -56,6 +60,7 @@ pub struct FinishResponse {
 
 /// A sealed message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WireEnvelope {
     /// Names the message and its key.
     pub mid: MessageId,
@@ -69,6 +74,7 @@ pub struct WireEnvelope {
 
 /// The patient's own copy of a record that was sent, sealed to themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnCopy {
     /// The record.
     pub rid: crate::id::RecordId,
@@ -80,6 +86,7 @@ pub struct OwnCopy {
 
 /// How long a session may last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionTimes {
     /// Seconds without a sign of the patient after which it ends.
     pub idle_seconds: u32,

@@ -13,12 +13,13 @@ use postern_protocol::{
     id::ClinicId,
     wire::desk_feed::{FeedEvent, FeedPage},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// The query.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FeedQuery {
     /// The desk holds everything up to here.
@@ -32,7 +33,7 @@ pub struct FeedQuery {
 /// Notes the cursor, then answers with what is there or, after the wait, with nothing.
 ///
 /// # Errors
-/// `malformed-parameter`.
+/// `malformed-parameter`, `too-many-requests` where this desk waits several times already.
 pub async fn handle(
     State(service): State<Arc<Service>>,
     Parameters(FeedQuery { after, wait }): Parameters<FeedQuery>,
@@ -40,6 +41,7 @@ pub async fn handle(
 ) -> Result<Json<FeedPage>, Refusal> {
     let now = service.now();
     let clinic = call.clinic_id();
+    let _waiting = service.limiter.wait(clinic)?;
     let mut store = service.store.write().await?;
     store.note_heard(clinic, now).await?;
     store.pass_feed(clinic, after, now).await?;

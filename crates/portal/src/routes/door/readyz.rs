@@ -1,24 +1,18 @@
-//! `GET /readyz`: the stores answer.
+//! `GET /readyz`: the portal can do its work.
 
-use crate::{refusal::Refusal, service::Service};
+use crate::{readiness::Standing, refusal::Refusal, service::Service};
 use axum::extract::State;
-use postern_protocol::{base64url::FixedBytes, error_code::ErrorCode};
+use postern_protocol::error_code::ErrorCode;
 use std::sync::Arc;
 
-/// Reads from both stores.
+/// Says so, and how many clinics wait for their desk after a restore.
 ///
 /// # Errors
-/// `unavailable`.
-pub async fn handle(State(service): State<Arc<Service>>) -> Result<&'static str, Refusal> {
-    let look = async {
-        service.store.read().await?.epoch().await?;
-        service.link_keys.get(&FixedBytes([0; 16])).await
-    };
-    match look.await {
-        Ok(_) => Ok("ready"),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            Err(ErrorCode::Unavailable.into())
-        }
+/// `unavailable`: what is missing stands in the log.
+pub async fn handle(State(service): State<Arc<Service>>) -> Result<String, Refusal> {
+    match service.readiness.look(&service).await {
+        Standing::Ready { unsynced: 0 } => Ok("ready".to_owned()),
+        Standing::Ready { unsynced } => Ok(format!("ready; clinics that wait for their desk: {unsynced}")),
+        Standing::Not(_) => Err(ErrorCode::Unavailable.into()),
     }
 }

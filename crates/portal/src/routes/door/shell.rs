@@ -53,7 +53,7 @@ pub async fn nowhere(
     }
     let mut response = page(&service, &uri, &headers, PageKind::Bare).await?;
     *response.status_mut() = StatusCode::NOT_FOUND;
-    response.extensions_mut().insert(RefusedWith(ErrorCode::NotFound));
+    response.extensions_mut().insert(RefusedWith::from(ErrorCode::NotFound));
     Ok(response)
 }
 

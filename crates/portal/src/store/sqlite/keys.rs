@@ -72,4 +72,15 @@ impl LinkKeyStore for SqliteLinkKeys {
         // First column: 1 if another process held the file and the log was not truncated.
         if row.try_get::<i64, _>(0)? == 0 { Ok(()) } else { Err(StoreError::Inconsistent("checkpoint")) }
     }
+
+    async fn probe(&self) -> Result<()> {
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        // Both in one transaction: its page is written and nobody ever sees the row.
+        for sql in
+            ["INSERT INTO link_keys (lid, key) VALUES (x'', x'')", "DELETE FROM link_keys WHERE lid = x''"]
+        {
+            sqlx::query(sql).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
 }

@@ -11,6 +11,7 @@ mod keys;
 mod link_records;
 mod links;
 mod logins;
+mod queues;
 mod records;
 mod sessions;
 mod slots;
@@ -120,6 +121,17 @@ impl Store for SqliteStore {
     async fn scrub(&self) -> Result<()> {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
         Ok(())
+    }
+
+    async fn probe(&self) -> Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        // Both in one transaction: its page is written and nobody ever sees the row.
+        for sql in
+            ["INSERT INTO meta (name, value) VALUES ('probe', x'')", "DELETE FROM meta WHERE name = 'probe'"]
+        {
+            sqlx::query(sql).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 }
 
