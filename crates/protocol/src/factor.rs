@@ -43,7 +43,7 @@ impl FactorKind {
 }
 
 /// A day of the Gregorian calendar that exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BirthDate {
     year: u16,
     month: u8,
@@ -269,3 +269,5 @@ mod tests {
         }
     }
 }
+
+crate::undisclosed!(BirthDate);

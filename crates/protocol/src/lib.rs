@@ -29,6 +29,7 @@ pub mod record_code;
 mod schema;
 pub mod stop_words;
 pub mod time;
+mod undisclosed;
 #[cfg(test)]
 mod vectors;
 pub mod wire;

@@ -9,7 +9,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 /// An answer as it is signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record<R> {
     /// Version of this form: 1.
@@ -56,7 +56,7 @@ pub enum RecordKind {
 }
 
 /// Who answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "who", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Answerer {
     /// The patient.
@@ -71,7 +71,7 @@ pub enum Answerer {
 }
 
 /// What stood on the screen when the answer was given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shown {
     /// The message.
@@ -83,3 +83,5 @@ pub struct Shown {
     /// Build of the app.
     pub app: String,
 }
+
+crate::undisclosed!(Record<R>, Answerer, Shown);

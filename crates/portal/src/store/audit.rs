@@ -105,7 +105,7 @@ texts! {
 }
 
 /// A row to append.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct AuditEntry<'a> {
     /// When.
     pub at: Timestamp,
@@ -134,7 +134,7 @@ impl AuditHead {
 }
 
 /// A row as stored, with texts as they stand there so that verification sees what was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AuditRow {
     /// Its number.
     pub n: u64,
@@ -190,3 +190,5 @@ pub trait Audit {
     /// Rows after a number, ascending.
     async fn audit_rows(&mut self, after: u64, limit: u32) -> Result<Vec<AuditRow>>;
 }
+
+postern_protocol::undisclosed!(AuditEntry<'_>, AuditRow);

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use postern_protocol::id::{LinkId, MessageId};
 
 /// A sealed message of a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Envelope {
     /// Names the message.
     pub mid: MessageId,
@@ -30,3 +30,5 @@ pub trait Envelopes {
     /// Removes the messages of a link.
     async fn drop_envelopes(&mut self, lid: &LinkId) -> Result<()>;
 }
+
+postern_protocol::undisclosed!(Envelope);

@@ -7,7 +7,7 @@ use postern_protocol::{
 };
 
 /// An event to be told to a clinic's desk.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum NewEvent<'a> {
     /// A record that was just inserted; its text is taken from there.
     Record(&'a RecordId),
@@ -39,3 +39,5 @@ pub trait Feed {
     /// Every later event of every clinic has a number above `above`.
     async fn raise_feed_numbers(&mut self, above: u64) -> Result<()>;
 }
+
+postern_protocol::undisclosed!(NewEvent<'_>);

@@ -9,7 +9,7 @@ use postern_protocol::{
 };
 
 /// A link as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Link {
     /// Its id.
     pub lid: LinkId,
@@ -171,3 +171,5 @@ pub trait Links {
     /// Forgets links that ended before a moment, with their receipts and link records; gives how many.
     async fn forget_links(&mut self, ended_before: Timestamp, limit: u32) -> Result<u64>;
 }
+
+postern_protocol::undisclosed!(Link);

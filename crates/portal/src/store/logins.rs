@@ -8,7 +8,7 @@ use postern_protocol::{
 };
 
 /// A counted try.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// Names it.
     pub id: LoginId,
@@ -86,3 +86,5 @@ pub trait Logins {
     /// Removes every login.
     async fn drop_all_logins(&mut self) -> Result<()>;
 }
+
+postern_protocol::undisclosed!(Login);

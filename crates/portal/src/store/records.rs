@@ -8,7 +8,7 @@ use postern_protocol::{
 };
 
 /// A sealed answer with its receipt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// Its link.
     pub lid: LinkId,
@@ -33,7 +33,7 @@ pub struct Record {
 }
 
 /// The newest receipt of a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LastReceipt {
     /// The epoch it was given in.
     pub epoch: Epoch,
@@ -67,3 +67,5 @@ pub trait Records {
     /// Removes the own copies of a link.
     async fn drop_own_copies(&mut self, lid: &LinkId) -> Result<()>;
 }
+
+postern_protocol::undisclosed!(Record, LastReceipt);

@@ -8,7 +8,7 @@ use postern_protocol::{
 };
 
 /// A patient who gave the right factor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// SHA-256 of its token.
     pub token_sha256: Digest,
@@ -62,3 +62,5 @@ pub trait Sessions {
     /// Ends every session.
     async fn drop_all_sessions(&mut self) -> Result<()>;
 }
+
+postern_protocol::undisclosed!(Session);

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use postern_protocol::{factor::FactorKind, id::LinkId, time::Timestamp};
 
 /// A slot: what can be typed, and the factor record and content keys it opens, sealed under the link's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Slot {
     /// Its link.
     pub lid: LinkId,
@@ -50,3 +50,5 @@ pub trait Slots {
     /// Removes slots whose time is over.
     async fn drop_slots_past(&mut self, now: Timestamp) -> Result<u64>;
 }
+
+postern_protocol::undisclosed!(Slot);

@@ -36,6 +36,9 @@ country = "US"
 accent = "#1d5c4d"
 "##;
 
+/// Patients of a test answer a hundred times a second; what limits do has tests of its own.
+pub const NO_RATES: [&str; 6] = ["--limit-link", "off", "--limit-clinic", "off", "--limit-desk", "off"];
+
 /// A patient as a record system exports them.
 pub fn patient(id: &str, name: &str, birth_date: &str, number: &str) -> serde_json::Value {
     serde_json::json!({
@@ -159,6 +162,11 @@ impl House {
 
     /// Starts the portal on another state, at the same address.
     pub fn start_portal_on(&mut self, state: &Path) {
+        self.start_portal_as(state, &NO_RATES, "trace");
+    }
+
+    /// Starts it with more arguments, logging as much as is asked for.
+    pub fn start_portal_as(&mut self, state: &Path, more: &[&str], log_level: &str) {
         self.stop_portal();
         fs::create_dir_all(self.log()).expect("a folder");
         let n = fs::read_dir(self.log()).expect("the log's folder").count();
@@ -166,8 +174,9 @@ impl House {
         let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/house/app");
         let listen = self.listen.to_string();
         let arguments = ["portal", "run", "--state", text(state), "--app", app, "--listen", &listen];
+        let arguments: Vec<&str> = arguments.iter().chain(more).copied().collect();
         let child = postern(&arguments)
-            .env("POSTERN_LOG", "trace")
+            .env("POSTERN_LOG", log_level)
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)
             .spawn()
@@ -190,6 +199,11 @@ impl House {
     pub fn portal_log(&self) -> String {
         let logs = scan::files(&[&self.log()]);
         logs.iter().map(|file| fs::read_to_string(file).unwrap_or_default()).collect()
+    }
+
+    /// The portal's process.
+    pub fn portal_process(&self) -> u32 {
+        self.portal.as_ref().expect("the portal runs").id()
     }
 
     /// Kills the portal at once.

@@ -27,6 +27,7 @@ impl Node {
         let (state, listen_text) = (house.portal_state(), listen.to_string());
         let arguments =
             ["portal", "run", "--state", state.to_str().unwrap(), "--app", app, "--listen", &listen_text];
+        let arguments: Vec<&str> = arguments.into_iter().chain(crate::house::NO_RATES).collect();
         let node = Self::start(house, "node", &arguments);
         for _ in 0..800 {
             if TcpStream::connect(listen).is_ok() {

@@ -14,13 +14,25 @@ use postern_protocol::{
     wire::authorization::Authorization,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// One origin.
 #[derive(Clone)]
 pub struct Caller {
     origin: String,
     client: Client<HttpConnector, Full<Bytes>>,
+    /// The address that a server in front of the portal would name, where one is played.
+    pub from: Option<String>,
+    /// How long each call took, where somebody wants to know.
+    pub taken: Option<Taken>,
 }
+
+/// Calls and their times, in the order they came back.
+pub type Taken = Arc<Mutex<Vec<(String, Duration)>>>;
 
 /// An answer as it came.
 #[derive(Debug)]
@@ -70,7 +82,12 @@ impl Answer {
 impl Caller {
     /// To an origin, `http://host:port`.
     pub fn to(origin: &str) -> Self {
-        Self { origin: origin.to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
+        Self {
+            origin: origin.to_owned(),
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            from: None,
+            taken: None,
+        }
     }
 
     /// One request, as it is.
@@ -96,10 +113,20 @@ impl Caller {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        if let Some(from) = &self.from {
+            request = request.header("x-forwarded-for", from);
+        }
         let request = request.body(Full::from(body)).expect("a request");
+        let began = Instant::now();
         let answer = self.client.request(request).await.ok()?;
         let (parts, body) = answer.into_parts();
         let body = Body::new(body).collect().await.ok()?.to_bytes();
+        if let Some(taken) = &self.taken {
+            // Without what names one record.
+            let call = path.split('/').take(5).collect::<Vec<_>>().join("/");
+            let call = if call.contains("/records/") { "/api/v1/records".to_owned() } else { call };
+            taken.lock().expect("nobody falls here").push((call, began.elapsed()));
+        }
         Some(Answer { status: parts.status, headers: parts.headers, body })
     }
 

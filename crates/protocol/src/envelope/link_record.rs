@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 const FORM: Form = signed::hs256("postern-link-record+jws");
 
 /// What was said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkRecord {
     /// Version of this form: 1.
@@ -78,3 +78,5 @@ pub fn check(compact: &str, lid: &LinkId) -> Result<(), EnvelopeError> {
     let signed = signed::Signed::read(compact, &FORM)?;
     if signed.kid == lid.to_text() { Ok(()) } else { Err(EnvelopeError::Other) }
 }
+
+crate::undisclosed!(LinkRecord);

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 const FORM: Form = direct::form("postern-message+jwe", Some("application/json"));
 
 /// What is sealed for the patient; `B` is a FHIR R4 `Bundle`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message<B> {
     /// Version of this form: 1.
     pub v: u8,
@@ -97,3 +97,5 @@ pub fn open<B: DeserializeOwned>(
 pub fn check(compact: &str, mid: &MessageId) -> Result<(), EnvelopeError> {
     direct::check_shape(compact, &FORM, &mid.to_text())
 }
+
+crate::undisclosed!(Message<B>);

@@ -53,7 +53,7 @@ pub fn seal<R: Serialize>(
 }
 
 /// What shows of a sealed record without a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Outside {
     /// The link in `apu`.
     pub lid: LinkId,
@@ -148,3 +148,5 @@ fn read_inside<R: DeserializeOwned>(
     }
     Ok(Opened { record, jws: jws.into() })
 }
+
+crate::undisclosed!(Outside);

@@ -11,7 +11,7 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// One page of the feed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedPage {
     /// Random, new after a restore.
@@ -23,7 +23,7 @@ pub struct FeedPage {
 }
 
 /// One event of the calling clinic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedEvent {
     /// The cursor: pass it as `after`.
@@ -38,7 +38,7 @@ pub struct FeedEvent {
 }
 
 /// What happened. `opened`, `verified`, `wrong-try`, `locked`, `expired` and `seen` are the portal's word.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FeedWhat {
@@ -86,3 +86,5 @@ pub enum FeedWhat {
         jws: String,
     },
 }
+
+crate::undisclosed!(FeedPage, FeedEvent, FeedWhat);

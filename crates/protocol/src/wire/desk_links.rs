@@ -12,7 +12,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 /// Makes a link known. It is `new` until its first envelope is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {
@@ -25,7 +25,7 @@ pub struct LinkRequest {
 }
 
 /// Stores a factor record and its slot, write-once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SlotRequest {
@@ -40,7 +40,7 @@ pub struct SlotRequest {
 }
 
 /// Stores one sealed message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnvelopeRequest {
@@ -90,3 +90,5 @@ pub enum DeskLinkState {
     /// Ended after the answer.
     Closed,
 }
+
+crate::undisclosed!(LinkRequest, SlotRequest, EnvelopeRequest);

@@ -4,7 +4,7 @@ use crate::{base64url::Bytes, id::LinkId};
 use serde::{Deserialize, Serialize};
 
 /// Asks for one evaluation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegistrationRequest {
@@ -17,9 +17,11 @@ pub struct RegistrationRequest {
 }
 
 /// The evaluation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RegistrationResponse {
     /// Registration response, 66 bytes.
     pub response: Bytes,
 }
+
+crate::undisclosed!(RegistrationRequest, RegistrationResponse);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// All live links of the clinic, as the desk knows them; in several calls where they are many.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SyncRequest {
@@ -20,7 +20,7 @@ pub struct SyncRequest {
 }
 
 /// One link.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SyncLink {
@@ -31,3 +31,5 @@ pub struct SyncLink {
     /// The larger of both counts holds.
     pub used: u32,
 }
+
+crate::undisclosed!(SyncRequest, SyncLink);

@@ -46,7 +46,7 @@ pub enum LinkState {
 }
 
 /// A factor that can be given now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenSlot {
     /// Counts up from 1 on a link, never reused.
@@ -81,3 +81,5 @@ pub struct PublicClinic {
     /// Its colour, `#rrggbb`; adjusted where contrast fails.
     pub accent: String,
 }
+
+crate::undisclosed!(OpenSlot);

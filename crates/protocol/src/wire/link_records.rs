@@ -4,7 +4,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 /// One link record.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkRecordRequest {
@@ -20,3 +20,5 @@ pub struct LinkRecordResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk_heard_seconds_ago: Option<u32>,
 }
+
+crate::undisclosed!(LinkRecordRequest);

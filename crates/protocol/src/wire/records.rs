@@ -4,7 +4,7 @@ use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
 /// The answer. Sending the same bytes again is safe.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordRequest {
@@ -17,9 +17,11 @@ pub struct RecordRequest {
 }
 
 /// It is durable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordResponse {
     /// `postern-receipt+jwt`.
     pub receipt: String,
 }
+
+crate::undisclosed!(RecordRequest, RecordResponse);

@@ -4,7 +4,7 @@ use crate::{digest::Digest, id::MessageId};
 use serde::{Deserialize, Serialize};
 
 /// The open page says that a message is being read, or was left. Renews the idle time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeenRequest {
@@ -39,3 +39,5 @@ pub struct EndRequest {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {}
+
+crate::undisclosed!(SeenRequest);

@@ -9,7 +9,7 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// First message of the login.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StartRequest {
@@ -20,7 +20,7 @@ pub struct StartRequest {
 }
 
 /// The try is counted; the app learns from `ke2` whether the factor was right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartResponse {
     /// Names this login in `verify/finish`.
@@ -32,7 +32,7 @@ pub struct StartResponse {
 }
 
 /// Last message of the login: sent only when the factor was right.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FinishRequest {
@@ -43,7 +43,7 @@ pub struct FinishRequest {
 }
 
 /// Everything the page needs, in one answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FinishResponse {
     /// The slot's content keys: `postern-slot+jwe`.
@@ -59,7 +59,7 @@ pub struct FinishResponse {
 }
 
 /// A sealed message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WireEnvelope {
     /// Names the message and its key.
@@ -73,7 +73,7 @@ pub struct WireEnvelope {
 }
 
 /// The patient's own copy of a record that was sent, sealed to themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnCopy {
     /// The record.
@@ -95,3 +95,5 @@ pub struct SessionTimes {
     /// The portal's clock.
     pub now: Timestamp,
 }
+
+crate::undisclosed!(StartRequest, StartResponse, FinishRequest, FinishResponse, WireEnvelope, OwnCopy);
