@@ -37,6 +37,8 @@ pub enum Line<'a> {
     NotReady(&'static str),
     /// It can again.
     ReadyAgain,
+    /// A broken connection to the store did not close cleanly.
+    ConnectionBroke(&'a Cause),
     /// No connection can be accepted.
     AcceptFailed(&'a Cause),
 }
@@ -134,6 +136,9 @@ pub fn write(line: &Line<'_>) {
         ),
         Line::NotReady(part) => tracing::error!(part, "not ready"),
         Line::ReadyAgain => tracing::info!("ready again"),
+        Line::ConnectionBroke(Cause(cause)) => {
+            tracing::warn!(cause, "a broken connection did not close cleanly");
+        }
         Line::AcceptFailed(Cause(cause)) => tracing::error!(cause, "no connection can be accepted"),
     }
 }

@@ -18,7 +18,8 @@ mod slots;
 
 pub use keys::SqliteLinkKeys;
 
-use super::{Committed, Epoch, Result, Store, Transaction};
+use super::{Committed, Epoch, Result, Store, StoreError, Transaction};
+use crate::log::{self, Cause, Line};
 use async_trait::async_trait;
 use columns::fixed;
 use sqlx::{
@@ -109,7 +110,7 @@ impl Store for SqliteStore {
             // that connection would begin none any more.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 if let Err(error) = self.writer.acquire().await?.close().await {
-                    tracing::warn!(%error, "a broken connection did not close cleanly");
+                    log::write(&Line::ConnectionBroke(&Cause::from(&StoreError::from(error))));
                 }
                 self.writer.begin_with(BEGIN).await?
             }
