@@ -46,7 +46,7 @@ impl Default for Limits {
             // Many patients stand behind one address of a phone company; a page with its files is ten calls.
             address: Rate::limited(20, 300),
             link: Rate::limited(2, 120),
-            clinic: Rate::limited(200, 2000),
+            clinic: Rate::limited(1000, 5000),
             desk: Rate::limited(100, 1000),
             sizes: Sizes::default(),
             proxies: TrustedProxies::default(),
