@@ -6,9 +6,9 @@ use crate::{
     browser::net,
     flow::effect::{Failure, Reply, Request},
 };
+use postern_json::Value;
 use postern_protocol::wire::{authorization::Authorization, link_open::OpenRequest, session::EndRequest};
 use serde::Serialize;
-use serde_json::Value;
 
 /// One HTTP request, ready to go. One plain form for all calls: a generic one a type would be built seven times.
 struct Outgoing {
@@ -65,7 +65,7 @@ async fn send(call: Outgoing) -> Result<Value, Failure> {
 
 /// What is neither the call's answer nor a problem document is not the portal's: a café's login page, a broken proxy.
 fn understand(status: u16, text: &str) -> Result<Value, Failure> {
-    let value: Value = serde_json::from_slice(text.as_bytes()).map_err(|_| Failure::Unreachable)?;
+    let value = postern_json::parse(text.as_bytes()).map_err(|_| Failure::Unreachable)?;
     if (200..300).contains(&status) {
         return Ok(value);
     }

@@ -1,12 +1,11 @@
 //! The portal's answers out of one [`Value`]: a derived reader a type would double the download. Unknown members are
 //! ignored, so that a newer portal serves an older page; the tests hold each reader to the protocol's own type.
 
+use postern_json::Value;
 use postern_protocol::{
-    base64url::{self, Bytes, FixedBytes},
     error_code::ErrorCode,
     factor::FactorKind,
-    id::ClinicId,
-    time::Timestamp,
+    id::{ClinicId, record_id_of},
     wire::{
         link_open::{LinkState, OpenResponse, OpenSlot, PublicClinic},
         link_records::LinkRecordResponse,
@@ -14,27 +13,6 @@ use postern_protocol::{
         verify::{FinishResponse, OwnCopy, SessionTimes, StartResponse, WireEnvelope},
     },
 };
-use serde_json::Value;
-
-fn text(value: &Value, name: &str) -> Option<String> {
-    value.get(name)?.as_str().map(String::from)
-}
-
-fn number<T: TryFrom<i64>>(value: &Value, name: &str) -> Option<T> {
-    T::try_from(value.get(name)?.as_i64()?).ok()
-}
-
-fn moment(value: &Value, name: &str) -> Option<Timestamp> {
-    number(value, name).map(Timestamp)
-}
-
-fn fixed<const N: usize>(value: &Value, name: &str) -> Option<FixedBytes<N>> {
-    value.get(name)?.as_str()?.parse().ok()
-}
-
-fn bytes(value: &Value, name: &str) -> Option<Bytes> {
-    base64url::decode(value.get(name)?.as_str()?).ok().map(Bytes)
-}
 
 fn each<T>(value: &Value, name: &str, read: fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     value.get(name)?.as_array()?.iter().map(read).collect()
@@ -58,9 +36,9 @@ pub fn open(value: &Value) -> Option<OpenResponse> {
     Some(OpenResponse {
         state,
         slots: each(value, "slots", slot)?,
-        tries_left: number(value, "tries_left")?,
-        expires: moment(value, "expires")?,
-        now: moment(value, "now")?,
+        tries_left: value.read("tries_left")?,
+        expires: value.read("expires")?,
+        now: value.read("now")?,
         clinic: clinic(value.get("clinic")?)?,
     })
 }
@@ -69,74 +47,78 @@ fn slot(value: &Value) -> Option<OpenSlot> {
     let factor = value.get("factor")?.as_str()?;
     let kinds = [FactorKind::BirthDate, FactorKind::Code, FactorKind::Both];
     let factor = kinds.into_iter().find(|kind| kind.as_str() == factor)?;
-    Some(OpenSlot { slot: number(value, "slot")?, factor, until: moment(value, "until")? })
+    Some(OpenSlot { slot: value.read("slot")?, factor, until: value.read("until")? })
 }
 
 fn clinic(value: &Value) -> Option<PublicClinic> {
     Some(PublicClinic {
-        id: ClinicId::new(text(value, "id")?).ok()?,
-        name: text(value, "name")?,
-        phone: text(value, "phone")?,
-        phone_e164: text(value, "phone_e164")?,
-        emergency: text(value, "emergency")?,
-        address: text(value, "address").unwrap_or_default(),
-        hours: text(value, "hours").unwrap_or_default(),
-        accent: text(value, "accent")?,
+        id: ClinicId::new(value.read::<String>("id")?).ok()?,
+        name: value.read("name")?,
+        phone: value.read("phone")?,
+        phone_e164: value.read("phone_e164")?,
+        emergency: value.read("emergency")?,
+        address: value.read("address").unwrap_or_default(),
+        hours: value.read("hours").unwrap_or_default(),
+        accent: value.read("accent")?,
     })
 }
 
 pub fn start(value: &Value) -> Option<StartResponse> {
     Some(StartResponse {
-        login: fixed(value, "login")?,
-        ke2: bytes(value, "ke2")?,
-        tries_left: number(value, "tries_left")?,
+        login: value.read("login")?,
+        ke2: value.read("ke2")?,
+        tries_left: value.read("tries_left")?,
     })
 }
 
 pub fn finish(value: &Value) -> Option<FinishResponse> {
     let session = value.get("session")?;
     Some(FinishResponse {
-        slot: text(value, "slot")?,
+        slot: value.read("slot")?,
         envelopes: each(value, "envelopes", |one| {
             Some(WireEnvelope {
-                mid: fixed(one, "mid")?,
-                n: number(one, "n")?,
-                level: number(one, "level")?,
-                jwe: text(one, "jwe")?,
+                mid: one.read("mid")?,
+                n: one.read("n")?,
+                level: one.read("level")?,
+                jwe: one.read("jwe")?,
             })
         })?,
         own: each(value, "own", |one| {
             Some(OwnCopy {
-                rid: one.get("rid")?.as_str()?.parse().ok()?,
-                level: number(one, "level")?,
-                jwe: text(one, "jwe")?,
+                rid: record_id_of(one.get("rid")?.as_str()?)?,
+                level: one.read("level")?,
+                jwe: one.read("jwe")?,
             })
         })?,
-        receipts: each(value, "receipts", |one| one.as_str().map(String::from))?,
+        receipts: value.read("receipts")?,
         session: SessionTimes {
-            idle_seconds: number(session, "idle_seconds")?,
-            ends: moment(session, "ends")?,
-            now: moment(session, "now")?,
+            idle_seconds: session.read("idle_seconds")?,
+            ends: session.read("ends")?,
+            now: session.read("now")?,
         },
     })
 }
 
 pub fn link_record(value: &Value) -> Option<LinkRecordResponse> {
     value.as_object()?;
-    Some(LinkRecordResponse { desk_heard_seconds_ago: number(value, "desk_heard_seconds_ago") })
+    Some(LinkRecordResponse { desk_heard_seconds_ago: value.read("desk_heard_seconds_ago") })
 }
 
 pub fn record(value: &Value) -> Option<RecordResponse> {
-    Some(RecordResponse { receipt: text(value, "receipt")? })
+    Some(RecordResponse { receipt: value.read("receipt")? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use postern_protocol::{
+        base64url::{Bytes, FixedBytes},
+        time::Timestamp,
+    };
     use serde::Serialize;
 
     fn json(answer: &impl Serialize) -> Value {
-        let mut value = serde_json::to_value(answer).unwrap();
+        let mut value = postern_json::parse(&serde_json::to_vec(answer).unwrap()).unwrap();
         value.as_object_mut().unwrap().insert("new_member".into(), Value::Bool(true));
         value
     }

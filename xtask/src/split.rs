@@ -4,6 +4,8 @@
 //! and both take the places of what Trunk wrote; the script that loads the second part goes into the bindings, which saves a
 //! patient one request.
 
+mod uncalled;
+
 use crate::step;
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
@@ -13,8 +15,8 @@ const CUT: &str = "target/split";
 const LINK: &str = "./__wasm_split.js";
 const LOADER: &str = "__wasm_split_load_later";
 
-/// Cuts the module of `raw`, the folder that Trunk wrote.
-pub fn split(raw: &Path) -> Result<()> {
+/// Cuts the module of `raw`, the folder that Trunk wrote. Returns where the bindings stand.
+pub fn split(raw: &Path) -> Result<PathBuf> {
     let bindings = bindings_of(raw)?;
     let stem = bindings.file_stem().and_then(|stem| stem.to_str()).context("a script without a name")?;
     let cut = Path::new(CUT);
@@ -23,6 +25,7 @@ pub fn split(raw: &Path) -> Result<()> {
     }
     step::say("cutting what comes after the first text into a file of its own");
     let whole = fs::read(module_of_cargo()).context("cargo left no module")?;
+    let whole = uncalled::without_uncalled(&whole)?;
     let main = cut.join("main.wasm");
     let main_module = format!("./{stem}.js");
     let mut options = wasm_split_cli_support::Options::new(&whole);
@@ -47,7 +50,7 @@ pub fn split(raw: &Path) -> Result<()> {
         let name = part.file_name().context("a part without a name")?;
         fs::copy(&part, raw.join(name))?;
     }
-    Ok(())
+    Ok(bindings)
 }
 
 /// The one script that Trunk wrote beside the page.

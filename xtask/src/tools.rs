@@ -10,6 +10,7 @@ pub use browsers::ensure as browsers;
 pub use cargo_tool::CargoTool;
 pub use components::ensure as components;
 pub use node::ensure as node;
+pub use node::esbuild;
 pub use node::wasm_opt;
 pub use wasm_target::ensure as wasm_target;
 

@@ -7,7 +7,7 @@ use crate::{
     json::{self, Object, ReadError, through_value},
 };
 use alloc::{format, string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// Extension of an [`Appointment`], `valueInstant`: until when the patient may change the answer. FHIR R4 has no member
 /// for it. After that moment the page shows the answer and the clinic's telephone number.
@@ -246,7 +246,7 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn a_visit_with_everything_reads_back() {

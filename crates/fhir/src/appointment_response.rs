@@ -6,7 +6,7 @@ use crate::{
     json::{self, Object, ReadError, through_value},
 };
 use alloc::string::String;
-use serde_json::Value;
+use postern_json::Value;
 
 /// R5's `AppointmentResponse.proposedNewTime` on R4, by HL7's rule for cross-version extensions; `valueBoolean`.
 pub const PROPOSED_NEW_TIME_URL: &str =
@@ -124,7 +124,7 @@ impl AppointmentResponse {
 mod tests {
     use super::*;
     use crate::code::{TimeOfDay, Weekday};
-    use serde_json::json;
+    use crate::json::json;
 
     fn answering(answer: Answer) -> AppointmentResponse {
         let appointment = Reference {

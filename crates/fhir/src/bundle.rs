@@ -6,7 +6,7 @@ use crate::{
     json::{self, Object, ReadError, through_value},
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::{FromJson, Value};
 
 /// A message's content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +27,12 @@ pub enum Entry {
 }
 
 through_value!(Bundle);
+
+impl FromJson for Bundle {
+    fn from_json(value: &Value) -> Option<Self> {
+        Self::read(value).ok()
+    }
+}
 
 impl Bundle {
     /// A bundle of these.
@@ -87,8 +93,8 @@ impl Bundle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
     use proptest::prelude::*;
-    use serde_json::json;
 
     #[test]
     fn entries_keep_their_order_and_an_unknown_one_is_named() {

@@ -5,7 +5,7 @@ use crate::{
     json::{self, Object, ReadError, through_value},
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// A text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,7 +98,7 @@ impl Communication {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn a_text_with_sender_and_role_reads_back() {

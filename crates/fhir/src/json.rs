@@ -1,7 +1,7 @@
 //! Reading members out of a JSON object, and building one.
 
 use alloc::{string::String, vec::Vec};
-use serde_json::{Map, Value};
+use postern_json::{Object as Members, Value};
 
 /// Why some JSON is not the resource it should be. The text is the member's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -92,12 +92,12 @@ pub(crate) fn text_extension(
 }
 
 /// An object under construction; what is empty is left out, as FHIR demands.
-pub(crate) struct Object(Map<String, Value>);
+pub(crate) struct Object(Members);
 
 impl Object {
     /// Of a data type.
     pub(crate) fn new() -> Self {
-        Self(Map::new())
+        Self(Members::new())
     }
 
     /// Of a resource.
@@ -162,10 +162,20 @@ macro_rules! through_value {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = serde_json::Value::deserialize(deserializer)?;
+                let value = postern_json::Value::deserialize(deserializer)?;
                 Self::read(&value).map_err(serde::de::Error::custom)
             }
         }
     };
 }
 pub(crate) use through_value;
+
+/// JSON as it stands in a test.
+#[cfg(test)]
+macro_rules! json {
+    ($($json:tt)*) => {
+        serde_json::from_value::<postern_json::Value>(serde_json::json!($($json)*)).expect("JSON")
+    };
+}
+#[cfg(test)]
+pub(crate) use json;

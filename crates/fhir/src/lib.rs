@@ -1,6 +1,6 @@
 //! The few FHIR R4 (4.0.1) resources that travel inside a sealed message or answer, and the small Markdown their texts are
 //! written in. Pure: no input or output, no clock. It lands in the patient's download, so the resources are read from and
-//! written to one [`serde_json::Value`] by hand: a derived visitor a type weighs more than all of this crate.
+//! written to one [`postern_json::Value`] by hand: a derived visitor a type weighs more than all of this crate.
 //!
 //! Reading ignores members it does not know, as FHIR asks of a receiver that only displays; a member that is known and has
 //! the wrong type, or a required one that is missing, is a [`ReadError`]. Writing keeps what these types hold and nothing

@@ -5,7 +5,7 @@ use crate::{
     json::{self, Object, ReadError, through_value},
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// A person in the clinic's care.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -169,7 +169,7 @@ impl Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     fn phone(system: &str, usage: &str, value: &str, rank: Option<u32>) -> ContactPoint {
         ContactPoint {

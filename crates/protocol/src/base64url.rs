@@ -3,6 +3,7 @@
 
 use alloc::{string::String, vec::Vec};
 use base64ct::{Base64UrlUnpadded, Encoding};
+use postern_json::{FromJson, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The text was not canonical base64url.
@@ -61,9 +62,21 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
+impl FromJson for Bytes {
+    fn from_json(value: &Value) -> Option<Self> {
+        decode(value.as_str()?).ok().map(Self)
+    }
+}
+
 /// Exactly `N` bytes that travel as base64url inside JSON.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FixedBytes<const N: usize>(pub [u8; N]);
+
+impl<const N: usize> FromJson for FixedBytes<N> {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.as_str()?.parse().ok()
+    }
+}
 
 impl<const N: usize> FixedBytes<N> {
     /// The base64url text.

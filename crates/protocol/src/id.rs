@@ -28,6 +28,23 @@ pub fn record_id(at: crate::time::Timestamp, rng: &mut (impl CryptoRng + RngCore
     uuid::Builder::from_unix_timestamp_millis(at.0.max(0).unsigned_abs(), &random).into_uuid()
 }
 
+/// A record id from its text (RFC 9562 section 4: 36 letters, lower case), or `None`.
+pub fn record_id_of(text: &str) -> Option<RecordId> {
+    let mut number = 0_u128;
+    for (place, letter) in text.chars().enumerate() {
+        if matches!(place, 8 | 13 | 18 | 23) {
+            if letter != '-' {
+                return None;
+            }
+        } else if letter.is_ascii_uppercase() {
+            return None;
+        } else {
+            number = number << 4 | u128::from(letter.to_digit(16)?);
+        }
+    }
+    if text.len() == 36 { Some(RecordId::from_u128(number)) } else { None }
+}
+
 /// Names a clinic at the portal: 1 to 32 of `a-z`, `0-9` and `-`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -73,6 +90,7 @@ mod tests {
     use super::*;
     use crate::time::Timestamp;
     use alloc::string::ToString;
+    use proptest::prelude::*;
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     #[test]
@@ -105,5 +123,24 @@ mod tests {
         }
         assert_eq!(serde_json::from_str::<ClinicId>(r#""oak""#).unwrap(), ClinicId::new("oak").unwrap());
         assert!(serde_json::from_str::<ClinicId>(r#""Oak""#).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_id_reads_back_from_its_text_and_from_no_other(number in any::<u128>(), place in 0..36_usize) {
+            let id = RecordId::from_u128(number);
+            let text = id.to_string();
+            prop_assert_eq!(record_id_of(&text), Some(id));
+            for wrong in [&text[1..], &alloc::format!("{text}0"), &alloc::format!("{}g{}", &text[..place], &text[place + 1..])] {
+                prop_assert_eq!(record_id_of(wrong), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_id_in_capital_letters_or_without_hyphens_is_refused() {
+        assert_eq!(record_id_of("0198F0A2-1111-7222-8333-444455556666"), None);
+        assert_eq!(record_id_of("0198f0a2111172228333444455556666"), None);
+        assert_eq!(record_id_of("{0198f0a2-1111-7222-8333-444455556666}"), None);
     }
 }

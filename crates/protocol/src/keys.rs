@@ -12,6 +12,7 @@ use p256::{
     ecdsa::{Signature, SigningKey, VerifyingKey, signature::Signer, signature::Verifier},
     elliptic_curve::{generic_array::GenericArray, hash2curve::FromOkm, sec1::FromEncodedPoint},
 };
+use postern_json::{FromJson, Value};
 use rand_core::{CryptoRng, RngCore};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
@@ -87,6 +88,15 @@ impl<'de> Deserialize<'de> for PublicKey {
             return Err(serde::de::Error::custom(NotAKey));
         }
         Self::from_coordinates(&jwk.x.0, &jwk.y.0).map_err(serde::de::Error::custom)
+    }
+}
+
+impl FromJson for PublicKey {
+    fn from_json(value: &Value) -> Option<Self> {
+        let jwk = value.as_object().filter(|jwk| jwk.len() == 4)?;
+        let is = |name: &str, text: &str| jwk.get(name).and_then(Value::as_str) == Some(text);
+        let (x, y): (FixedBytes<32>, FixedBytes<32>) = (value.read("x")?, value.read("y")?);
+        if is("kty", "EC") && is("crv", "P-256") { Self::from_coordinates(&x.0, &y.0).ok() } else { None }
     }
 }
 
@@ -215,8 +225,13 @@ mod tests {
         let key = ClinicKeyPair::generate(&mut ChaCha20Rng::seed_from_u64(1)).public();
         let jwk = serde_json::to_string(&key).unwrap();
         assert_eq!(serde_json::from_str::<PublicKey>(&jwk).unwrap(), key);
+        let on_the_phone =
+            |jwk: &str| PublicKey::from_json(&postern_json::parse(jwk.as_bytes()).expect("JSON"));
+        assert_eq!(on_the_phone(&jwk), Some(key));
         for (from, to) in [("}", r#","use":"sig"}"#), ("P-256", "P-384"), (r#""kty":"EC","#, "")] {
-            assert!(serde_json::from_str::<PublicKey>(&jwk.replacen(from, to, 1)).is_err());
+            let changed = jwk.replacen(from, to, 1);
+            assert!(serde_json::from_str::<PublicKey>(&changed).is_err());
+            assert_eq!(on_the_phone(&changed), None);
         }
     }
 

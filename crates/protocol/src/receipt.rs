@@ -3,12 +3,13 @@
 use crate::{
     base64url::FixedBytes,
     digest::{Digest, sha256},
-    id::{LinkId, RecordId},
+    id::{LinkId, RecordId, record_id_of},
     jose::{header::Form, signed},
     keys::{PublicKey, SigningKeyPair},
     time::Timestamp,
 };
 use alloc::{string::String, vec::Vec};
+use postern_json::{FromJson, Value};
 use serde::{Deserialize, Serialize};
 
 const FORM: Form = signed::es256("postern-receipt+jwt");
@@ -50,6 +51,31 @@ pub struct AuditHead {
     pub head: Digest,
 }
 
+/// These members and no others.
+impl FromJson for Receipt {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.as_object().filter(|members| members.len() == 9)?;
+        Some(Self {
+            iss: value.read("iss")?,
+            epoch: value.read("epoch")?,
+            rid: record_id_of(value.get("rid")?.as_str()?)?,
+            lid: value.read("lid")?,
+            seq: value.read("seq")?,
+            sha256: value.read("sha256")?,
+            prev: value.read("prev")?,
+            received_at: value.read("received_at")?,
+            audit: value.read("audit")?,
+        })
+    }
+}
+
+impl FromJson for AuditHead {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.as_object().filter(|members| members.len() == 2)?;
+        Some(Self { n: value.get("n")?.as_u64()?, head: value.read("head")? })
+    }
+}
+
 /// Why a receipt or a chain of them is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
@@ -88,7 +114,8 @@ pub fn verify(compact: &str, pinned: &[PublicKey]) -> Result<Receipt, ReceiptErr
     let key =
         pinned.iter().find(|key| key.thumbprint().to_text() == signed.kid).ok_or(ReceiptError::UnknownKey)?;
     let payload = signed.verify_es256(key).map_err(|_| ReceiptError::Signature)?;
-    serde_json::from_slice(&payload).map_err(|_| ReceiptError::Form)
+    let value = postern_json::parse(&payload).map_err(|_| ReceiptError::Form)?;
+    Receipt::from_json(&value).ok_or(ReceiptError::Form)
 }
 
 /// What the next receipt's `prev` must be.

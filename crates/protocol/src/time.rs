@@ -1,5 +1,6 @@
 //! Time on the wire.
 
+use postern_json::{FromJson, Value};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch, UTC.
@@ -7,6 +8,12 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
+
+impl FromJson for Timestamp {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.as_i64().map(Self)
+    }
+}
 
 impl Timestamp {
     /// This moment moved by `seconds`, which may be negative.

@@ -11,6 +11,7 @@ use crate::flow::{
     retry::Call,
 };
 use postern_fhir::{AppointmentResponse, datatype::Helper};
+use postern_json::Value;
 use postern_protocol::{
     base64url::FixedBytes,
     digest::{Digest, sha256},
@@ -25,7 +26,6 @@ use postern_protocol::{
     wire::records::{RecordRequest, RecordResponse},
 };
 use serde::Serialize;
-use serde_json::Value;
 
 /// What the patient keeps of an answer: sealed to the patient, stored at the portal.
 #[derive(Serialize)]
@@ -196,7 +196,7 @@ impl Visit {
         receipt: &Receipt,
         compact: &str,
     ) -> Option<Answered> {
-        let copy: Value = own::open(own, self.keys.at(level)?, &rid).ok()?;
+        let copy = own::open(own, self.keys.at(level)?, &rid).ok()?;
         let record = copy.get("record")?;
         let says = |of: &Value, name: &str, text: &str| of.get(name).and_then(Value::as_str) == Some(text);
         if copy.get("v")?.as_u64()? != 1

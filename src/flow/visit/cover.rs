@@ -7,13 +7,13 @@ use crate::flow::{
     door::{Asked, Door},
     effect::{Effect, Request, Timer},
 };
+use postern_json::Value;
 use postern_protocol::{
     derive::ContentKeys,
     envelope::own,
     id::{RecordId, record_id},
 };
 use serde::Serialize;
-use serde_json::Value;
 
 /// What is kept, sealed, while the page is covered.
 #[derive(Default)]
@@ -106,7 +106,7 @@ impl Kept {
     /// Opens what was typed: the draft, and the page it stood on.
     pub(super) fn open(&self, keys: &ContentKeys) -> Option<(Draft, Step)> {
         let sealed = self.typed.as_ref()?;
-        let typed: Value = own::open(&sealed.jwe, keys.at(sealed.level)?, &sealed.id).ok()?;
+        let typed = own::open(&sealed.jwe, keys.at(sealed.level)?, &sealed.id).ok()?;
         let text = |name: &str| typed.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let place = |value: &Value| value.as_u64().and_then(|place| usize::try_from(place).ok());
         let number = |name: &str| typed.get(name).and_then(place);

@@ -1,4 +1,4 @@
-//! Programs and scripts from npm: wasm-opt, axe-core, jose. Locked in tests/node/package-lock.json.
+//! Programs and scripts from npm: wasm-opt, esbuild, axe-core, jose. Locked in tests/node/package-lock.json.
 
 use crate::step;
 use anyhow::{Context, Result, bail};
@@ -21,7 +21,7 @@ pub fn ensure() -> Result<()> {
         bail!("npm is missing: install Node 18 or newer");
     }
     step::run(
-        "installing wasm-opt, axe-core and jose with npm",
+        "installing wasm-opt, esbuild, axe-core and jose with npm",
         step::program("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(FOLDER),
     )?;
     fs::write(stamp, lock).context("cannot mark tests/node as installed")
@@ -29,6 +29,15 @@ pub fn ensure() -> Result<()> {
 
 /// wasm-opt, if it is installed. Only the one from npm: older ones break the module.
 pub fn wasm_opt() -> Option<PathBuf> {
-    let path = std::env::current_dir().ok()?.join(FOLDER).join("node_modules/.bin/wasm-opt");
+    installed("wasm-opt")
+}
+
+/// esbuild, if it is installed.
+pub fn esbuild() -> Option<PathBuf> {
+    installed("esbuild")
+}
+
+fn installed(name: &str) -> Option<PathBuf> {
+    let path = std::env::current_dir().ok()?.join(FOLDER).join("node_modules/.bin").join(name);
     path.exists().then_some(path)
 }

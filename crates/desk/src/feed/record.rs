@@ -263,17 +263,16 @@ fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<(), Reason> 
     if resource_type != Some(kind_name(record.kind)) {
         return Err(Reason::Resource);
     }
+    let resource = (&record.resource).into();
     match record.kind {
         RecordKind::AppointmentResponse => {
-            let response = AppointmentResponse::read(&record.resource).map_err(|_| Reason::Resource)?;
-            let sent = Bundle::read(bundle).map_err(|_| Reason::Resource)?;
+            let response = AppointmentResponse::read(&resource).map_err(|_| Reason::Resource)?;
+            let sent = Bundle::read(&bundle.into()).map_err(|_| Reason::Resource)?;
             let named =
                 sent.appointments().any(|one| one.reference().reference == response.appointment.reference);
             if named { Ok(()) } else { Err(Reason::AppointmentOther) }
         }
-        RecordKind::Communication => {
-            Communication::read(&record.resource).map(|_| ()).map_err(|_| Reason::Resource)
-        }
+        RecordKind::Communication => Communication::read(&resource).map(|_| ()).map_err(|_| Reason::Resource),
         RecordKind::QuestionnaireResponse | RecordKind::Consent => Ok(()),
     }
 }

@@ -124,7 +124,8 @@ impl Desk {
         for row in rows {
             let kept: KeptMessage =
                 self.vault.open_json(Place::new("message", "sealed", &row.mid), &row.sealed)?;
-            let text = Bundle::read(&kept.bundle).map(|bundle| view::as_text(&bundle)).unwrap_or_default();
+            let text =
+                Bundle::read(&(&kept.bundle).into()).map(|bundle| view::as_text(&bundle)).unwrap_or_default();
             lines.push(MessageLine {
                 patient: self.who(&row.patient_key).await?,
                 subject: kept.subject,

@@ -83,7 +83,8 @@ impl RowProblem {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(value: &Value, country: &str, today: &str) -> Result<Person, Vec<RowProblem>> {
-    let patient = Patient::read(value).map_err(|error| vec![RowProblem::NotAPatient(error.to_string())])?;
+    let patient =
+        Patient::read(&value.into()).map_err(|error| vec![RowProblem::NotAPatient(error.to_string())])?;
     let mut problems = Vec::new();
     let id = patient.id.clone().unwrap_or_default();
     if id.trim().is_empty() {

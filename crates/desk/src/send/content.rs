@@ -63,7 +63,7 @@ pub fn compose(
         let mut communication = Communication::text(subject, text);
         communication.sender = Some(sender.to_owned());
         communication.sent = Some(sent.to_owned());
-        communication.write()
+        communication.write().into()
     };
     let own_words = words.subject.as_deref().zip(words.body.as_deref());
     let own_words = own_words.map(|(subject, body)| communication(subject, body));
@@ -89,7 +89,7 @@ pub fn compose(
             }
         },
     };
-    let bundle = Bundle::read(&json).map_err(|error| unreadable(&error))?;
+    let bundle = Bundle::read(&(&json).into()).map_err(|error| unreadable(&error))?;
     let refusals = check(&bundle, &json);
     if refusals.is_empty() { Ok(Composed { json, bundle }) } else { Err(refusals) }
 }

@@ -48,13 +48,13 @@ pub fn open(portal: &Portal, text: &str, birth_date: &str, at: Timestamp) -> Res
             .unwrap();
     let content_key = content_keys.at(1).unwrap().clone();
     let envelope = &there.envelopes[0];
-    let opened = message::open::<Value>(&envelope.jwe, &content_key, &envelope.mid).unwrap();
+    let opened = message::open::<postern_json::Value>(&envelope.jwe, &content_key, &envelope.mid).unwrap();
     Ok(Patient {
         rng,
         keys,
         content_key,
         mid: envelope.mid,
-        bundle: opened.message.bundle,
+        bundle: opened.message.bundle.into(),
         clinic_key: opened.message.clinic.key,
         plaintext_sha256: opened.plaintext_sha256,
         at,

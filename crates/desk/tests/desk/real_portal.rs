@@ -158,7 +158,8 @@ impl World {
     /// Confirms the visit; gives the receipt.
     async fn confirm(&mut self, session: &Session) -> String {
         let envelope = &session.opened.envelopes[0];
-        let read = message::open::<Value>(&envelope.jwe, &session.content_key, &envelope.mid).unwrap();
+        let read =
+            message::open::<postern_json::Value>(&envelope.jwe, &session.content_key, &envelope.mid).unwrap();
         let seen =
             SeenRequest { mid: envelope.mid, shown: read.plaintext_sha256, event: SeenEvent::Read, ms: 7 };
         let _: Value = self.call("POST", "session/seen", &session.session, &seen).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::json::{self, Object, ReadError};
 use alloc::{format, string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// A postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use crate::json::{self, Object, ReadError};
 use alloc::string::String;
-use serde_json::Value;
+use postern_json::Value;
 
 /// Somebody who answers for the patient, in their own words.
 #[derive(Debug, Clone, PartialEq, Eq)]

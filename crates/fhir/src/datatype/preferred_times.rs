@@ -5,7 +5,7 @@ use crate::{
     json::{self, Object, ReadError},
 };
 use alloc::vec::Vec;
-use serde_json::Value;
+use postern_json::Value;
 
 /// When another visit would suit. Empty lists mean "any".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

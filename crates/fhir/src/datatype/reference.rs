@@ -2,7 +2,7 @@
 
 use crate::json::{self, Object, ReadError};
 use alloc::string::String;
-use serde_json::Value;
+use postern_json::Value;
 
 /// Points at another resource, or only names it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

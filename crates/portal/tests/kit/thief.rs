@@ -37,8 +37,8 @@ pub async fn open_with(
     let envelope = std::str::from_utf8(envelope).ok()?;
     let kind = FactorKind::BirthDate;
     let keys = slot::open(envelope, &done.export_key, secret, &sent.lid, number, kind).ok()?;
-    let opened = message::open::<serde_json::Value>(saved, keys.at(1)?, &sent.mid).ok()?;
-    Some(opened.message.bundle)
+    let opened = message::open::<postern_json::Value>(saved, keys.at(1)?, &sent.mid).ok()?;
+    serde_json::to_value(opened.message.bundle).ok()
 }
 
 async fn sealed_slot(files: &Path, sent: &Sent) -> Option<(Vec<u8>, u16)> {

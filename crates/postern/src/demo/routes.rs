@@ -117,7 +117,7 @@ struct SendForm {
 
 async fn send(State(demo): State<Arc<Demo>>, headers: HeaderMap, Form(form): Form<SendForm>) -> Response {
     let content = match form.what.as_str() {
-        "visit" => Content::Bundle(content::visit(demo.desk.now()).write()),
+        "visit" => Content::Bundle(content::visit(demo.desk.now()).write().into()),
         _ => Content::Text { subject: form.subject, text: form.text },
     };
     let request = SendRequest::new(form.to, content);

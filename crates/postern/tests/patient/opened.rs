@@ -130,7 +130,8 @@ impl OpenedLink {
         receipt::chain(&lid, &sealed.receipts, &trusted.portal_keys).map_err(|_| Doubt::Receipts)?;
         let own = sealed.own.iter().map(|copy| {
             let key = keys.at(copy.level).ok_or(Doubt::Own)?;
-            own::open(&copy.jwe, key, &copy.rid).map_err(|_| Doubt::Own)
+            let value = own::open(&copy.jwe, key, &copy.rid).map_err(|_| Doubt::Own)?;
+            serde_json::to_value(value).and_then(serde_json::from_value).map_err(|_| Doubt::Own)
         });
         Ok(Self {
             own: own.collect::<Result<_, _>>()?,

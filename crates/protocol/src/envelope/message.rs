@@ -1,6 +1,6 @@
 //! A message: from the desk to the patient.
 
-use super::{EnvelopeError, padded_json, read};
+use super::{EnvelopeError, padded_json};
 use crate::{
     derive::{ContentKey, Secret32},
     digest::{Digest, sha256},
@@ -9,8 +9,9 @@ use crate::{
     keys::PublicKey,
 };
 use alloc::{string::String, vec::Vec};
+use postern_json::{FromJson, Value};
 use rand_core::{CryptoRng, RngCore};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 const FORM: Form = direct::form("postern-message+jwe", Some("application/json"));
 
@@ -36,6 +37,27 @@ pub struct MessageClinic {
     pub key: PublicKey,
     /// The portal's receipt keys, current and next; no other receipt is accepted.
     pub portal_keys: Vec<PublicKey>,
+}
+
+impl<B: FromJson> FromJson for Message<B> {
+    fn from_json(value: &Value) -> Option<Self> {
+        Some(Self {
+            v: value.read("v")?,
+            n: value.read("n")?,
+            bundle: value.read("bundle")?,
+            clinic: value.read("clinic")?,
+        })
+    }
+}
+
+impl FromJson for MessageClinic {
+    fn from_json(value: &Value) -> Option<Self> {
+        Some(Self {
+            display: value.read("display")?,
+            key: value.read("key")?,
+            portal_keys: value.read("portal_keys")?,
+        })
+    }
 }
 
 /// A sealed message and what an answer will refer to.
@@ -77,13 +99,14 @@ pub fn seal<B: Serialize>(
 ///
 /// # Errors
 /// Another shape, another message or key, changed bytes, or another content.
-pub fn open<B: DeserializeOwned>(
+pub fn open<B: FromJson>(
     compact: &str,
     content_key: &ContentKey,
     mid: &MessageId,
 ) -> Result<Opened<B>, EnvelopeError> {
     let plaintext = direct::open(compact, &key(content_key, mid), &FORM, &mid.to_text())?;
-    let message: Message<B> = read(&plaintext)?;
+    let value = postern_json::parse(&plaintext).map_err(|_| EnvelopeError::Content)?;
+    let message = Message::<B>::from_json(&value).ok_or(EnvelopeError::Content)?;
     if message.v != 1 {
         return Err(EnvelopeError::Content);
     }

@@ -143,21 +143,24 @@ fn a_message_opens_as_itself_and_as_no_other() {
     let mut world = World::new(1);
     let (message, mid) = (world.message(), FixedBytes([1; 16]));
     let sealed = message::seal(&mut world.rng, &world.content_key, &mid, &message);
-    let opened = message::open::<Value>(&sealed.jwe, &world.content_key, &mid).unwrap();
-    assert_eq!(opened.message, message);
+    let opened = message::open::<postern_json::Value>(&sealed.jwe, &world.content_key, &mid).unwrap();
+    assert_eq!(serde_json::to_value(&opened.message).unwrap(), serde_json::to_value(&message).unwrap());
     assert_eq!(opened.plaintext_sha256, sealed.plaintext_sha256);
     let other = FixedBytes([2; 16]);
     assert_eq!(
-        message::open::<Value>(&sealed.jwe, &world.content_key, &other).err(),
+        message::open::<postern_json::Value>(&sealed.jwe, &world.content_key, &other).err(),
         Some(EnvelopeError::Other)
     );
     let renamed = with_header(&sealed.jwe, |header| {
         header.insert("kid".into(), other.to_text().into());
     });
-    assert_eq!(message::open::<Value>(&renamed, &world.content_key, &other).err(), Some(EnvelopeError::Seal));
+    assert_eq!(
+        message::open::<postern_json::Value>(&renamed, &world.content_key, &other).err(),
+        Some(EnvelopeError::Seal)
+    );
     assert!(message::check(&sealed.jwe, &mid).is_ok());
     for changed in changed(&sealed.jwe) {
-        assert!(message::open::<Value>(&changed, &world.content_key, &mid).is_err());
+        assert!(message::open::<postern_json::Value>(&changed, &world.content_key, &mid).is_err());
     }
 }
 
@@ -178,7 +181,7 @@ fn headers_with_other_missing_extra_or_repeated_members_are_refused() {
     let mut world = World::new(1);
     let (message, mid) = (world.message(), FixedBytes([1; 16]));
     let jwe = message::seal(&mut world.rng, &world.content_key, &mid, &message).jwe;
-    let open = |jwe: &str| message::open::<Value>(jwe, &world.content_key, &mid).err();
+    let open = |jwe: &str| message::open::<postern_json::Value>(jwe, &world.content_key, &mid).err();
     for (member, content) in [
         ("zip", value!("DEF")),
         ("crit", value!(["exp"])),
@@ -267,9 +270,10 @@ fn an_own_copy_opens_only_under_its_record() {
     let mut world = World::new(1);
     let copy = world.record();
     let jwe = own::seal(&mut world.rng, &world.content_key, &copy.rid, &copy);
-    assert_eq!(own::open::<Record<Value>>(&jwe, &world.content_key, &copy.rid).unwrap(), copy);
+    let opened = own::open(&jwe, &world.content_key, &copy.rid).unwrap();
+    assert_eq!(serde_json::to_value(opened).unwrap(), serde_json::to_value(&copy).unwrap());
     let other = record_id(Timestamp(2), &mut world.rng);
-    assert!(own::open::<Record<Value>>(&jwe, &world.content_key, &other).is_err());
+    assert!(own::open(&jwe, &world.content_key, &other).is_err());
     assert!(own::check(&jwe, &copy.rid).is_ok() && own::check(&jwe, &other).is_err());
 }
 

@@ -3,30 +3,25 @@
 use super::EnvelopeError;
 use crate::{base64url, keys::PublicKey};
 use alloc::string::String;
-use serde::{Deserialize, Deserializer, Serialize};
+use postern_json::{FromJson, Value};
+use serde::Serialize;
 
 /// A header as it travels. Unknown and repeated members are refused while reading.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Serialize)]
 pub(crate) struct Header {
     pub alg: String,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enc: Option<String>,
     pub typ: String,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cty: Option<String>,
     pub kid: String,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub epk: Option<PublicKey>,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub apu: Option<String>,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub apv: Option<String>,
-}
-
-/// A member that stands there must have a value: `null` is refused.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// What the header of a form must say. `epk`, `apu` and `apv` stand there exactly when `agreement` is set.
@@ -37,6 +32,28 @@ pub(crate) struct Form {
     pub typ: &'static str,
     pub cty: Option<&'static str>,
     pub agreement: bool,
+}
+
+/// A member that stands there must have a value of its type; every member must be one of these.
+impl FromJson for Header {
+    fn from_json(value: &Value) -> Option<Self> {
+        let members = value.as_object()?;
+        let mut header = Self::default();
+        for (name, value) in members {
+            match name.as_str() {
+                "alg" => header.alg = String::from_json(value)?,
+                "enc" => header.enc = Some(String::from_json(value)?),
+                "typ" => header.typ = String::from_json(value)?,
+                "cty" => header.cty = Some(String::from_json(value)?),
+                "kid" => header.kid = String::from_json(value)?,
+                "epk" => header.epk = Some(PublicKey::from_json(value)?),
+                "apu" => header.apu = Some(String::from_json(value)?),
+                "apv" => header.apv = Some(String::from_json(value)?),
+                _ => return None,
+            }
+        }
+        Some(header)
+    }
 }
 
 impl Header {
@@ -54,11 +71,8 @@ impl Header {
     /// Reads the first part of a compact serialization and holds it against the form.
     pub(crate) fn read(part: &str, form: &Form) -> Result<Self, EnvelopeError> {
         let json = base64url::decode(part).map_err(|_| EnvelopeError::Compact)?;
-        // No form has a list, and a derived reader takes a list of values for an object of members.
-        if json.contains(&b'[') {
-            return Err(EnvelopeError::Header);
-        }
-        let header: Self = serde_json::from_slice(&json).map_err(|_| EnvelopeError::Header)?;
+        let value = postern_json::parse(&json).map_err(|_| EnvelopeError::Header)?;
+        let header = Self::from_json(&value).ok_or(EnvelopeError::Header)?;
         let fits = header.alg == form.alg
             && header.enc.as_deref() == form.enc
             && header.typ == form.typ

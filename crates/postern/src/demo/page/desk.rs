@@ -145,7 +145,9 @@ fn answer(record: &RecordLine) -> Markup {
 }
 
 fn answer_in_words(record: &RecordLine) -> String {
-    let Ok(response) = AppointmentResponse::read(&record.resource) else { return record.kind.clone() };
+    let Ok(response) = AppointmentResponse::read(&(&record.resource).into()) else {
+        return record.kind.clone();
+    };
     let mut words = match response.answer {
         Answer::Confirm => "Will come".to_owned(),
         Answer::Cancel => "Cannot come".to_owned(),

@@ -1,0 +1,35 @@
+//! Rust's standard library, built for size with the app instead of taken as it was shipped.
+//!
+//! Shipped, it is built for speed, and every panic in it formats a message that nobody on a phone will read. Built here from the
+//! pinned toolchain's own source, a panic is the trap that it always ended in, without the message before it, and a patient waits
+//! for 17 KB less. The flags are unstable; the toolchain is pinned to one release, so they cannot change under us.
+
+use crate::step;
+use anyhow::Result;
+use std::path::Path;
+use std::process::Command;
+
+/// What the linker keeps for xtask/src/split.rs, and what a panic does.
+const RUSTFLAGS: &str = "-Clink-args=--emit-relocs -Zunstable-options -Cpanic=immediate-abort";
+
+/// Adds the standard library's source with rustup where it is missing.
+pub fn ensure() -> Result<()> {
+    let root = step::output(step::program("rustc").args(["--print", "sysroot"]));
+    if root.is_some_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/Cargo.lock").exists()) {
+        return Ok(());
+    }
+    step::run(
+        "adding the standard library's source to the compiler",
+        step::program("rustup").args(["component", "add", "rust-src"]),
+    )
+}
+
+/// Lets the cargo that `command` calls build the standard library too.
+pub fn built_with(command: &mut Command) -> &mut Command {
+    command
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+        .env("CARGO_BUILD_TARGET", "wasm32-unknown-unknown")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS)
+}
