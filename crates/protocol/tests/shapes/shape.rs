@@ -178,7 +178,7 @@ fn the_message() -> Shape {
         payload: json!(message).to_string().into(),
         open: Box::new(move |compact| {
             message::check(compact, &MID).map_err(told)?;
-            let opened = message::open::<Value>(compact, &content_key, &MID).map_err(told)?;
+            let opened = message::open::<postern_json::Value>(compact, &content_key, &MID).map_err(told)?;
             Ok(json!(opened.message))
         }),
     }
@@ -227,7 +227,7 @@ fn the_own_copy() -> Shape {
         payload: json!(a_record()).to_string().into(),
         open: Box::new(move |compact| {
             own::check(compact, &rid()).map_err(told)?;
-            own::open::<Record<Value>>(compact, &content_key, &rid()).map(|copy| json!(copy)).map_err(told)
+            own::open(compact, &content_key, &rid()).map(|copy| json!(copy)).map_err(told)
         }),
     }
 }
