@@ -2,7 +2,7 @@
 
 use fancy_regex::{Regex, RegexBuilder};
 use postern_fhir::questionnaire::{Fault, Form, Note, Patterns, Refusal, Session, audit, receive as check};
-use serde_json::Value;
+use postern_json::Value;
 use std::sync::Arc;
 
 /// A form that may be sent.
@@ -66,7 +66,7 @@ impl Patterns for Expressions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use postern_json::json;
 
     fn form() -> Value {
         json!({"resourceType": "Questionnaire", "status": "active", "item": [

@@ -4,7 +4,7 @@
 //! half. The same with the form doubled, and with the readers doubled. Only the ratios say something on another machine.
 
 use postern_fhir::questionnaire::{Answer, Form, Patterns, Session};
-use serde_json::{Value, json};
+use postern_json::{Value, json};
 use std::{hint::black_box, sync::Arc, time::Instant};
 
 /// The form has no regular expressions.

@@ -246,7 +246,7 @@ impl Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::json;
+    use postern_json::json;
 
     #[test]
     fn a_visit_with_everything_reads_back() {

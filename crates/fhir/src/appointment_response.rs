@@ -124,7 +124,7 @@ impl AppointmentResponse {
 mod tests {
     use super::*;
     use crate::code::{TimeOfDay, Weekday};
-    use crate::json::json;
+    use postern_json::json;
 
     fn answering(answer: Answer) -> AppointmentResponse {
         let appointment = Reference {

@@ -93,7 +93,7 @@ impl Bundle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::json;
+    use postern_json::json;
     use proptest::prelude::*;
 
     #[test]

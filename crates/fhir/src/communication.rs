@@ -98,7 +98,7 @@ impl Communication {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::json;
+    use postern_json::json;
 
     #[test]
     fn a_text_with_sender_and_role_reads_back() {

@@ -169,13 +169,3 @@ macro_rules! through_value {
     };
 }
 pub(crate) use through_value;
-
-/// JSON as it stands in a test.
-#[cfg(test)]
-macro_rules! json {
-    ($($json:tt)*) => {
-        serde_json::from_value::<postern_json::Value>(serde_json::json!($($json)*)).expect("JSON")
-    };
-}
-#[cfg(test)]
-pub(crate) use json;

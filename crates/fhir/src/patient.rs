@@ -169,7 +169,7 @@ impl Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::json;
+    use postern_json::json;
 
     fn phone(system: &str, usage: &str, value: &str, rank: Option<u32>) -> ContactPoint {
         ContactPoint {

@@ -40,6 +40,8 @@ parsers! {
     fhir_bundle = "fhir-bundle",
     fhir_answer = "fhir-answer",
     fhir_patient = "fhir-patient",
+    fhir_form = "fhir-form",
+    fhir_answers_to_a_form = "fhir-form-answers",
     fhir_instant = "fhir-instant",
     fhir_markdown = "fhir-markdown",
     config_clinic = "config-clinic",

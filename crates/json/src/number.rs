@@ -22,6 +22,11 @@ impl Number {
         self.0.parse().ok()
     }
 
+    /// The shortest text that stands for this binary fraction and no other; nothing for what JSON has no number for.
+    pub fn from_f64(number: f64) -> Option<Self> {
+        number.is_finite().then(|| Self(number.to_string().into()))
+    }
+
     /// The nearest binary fraction.
     pub fn as_f64(&self) -> Option<f64> {
         self.0.parse().ok().filter(|number: &f64| number.is_finite())

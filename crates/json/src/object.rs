@@ -78,6 +78,14 @@ impl PartialEq for Object {
     }
 }
 
+impl Extend<(String, Value)> for Object {
+    fn extend<I: IntoIterator<Item = (String, Value)>>(&mut self, members: I) {
+        for (name, value) in members {
+            self.insert(name, value);
+        }
+    }
+}
+
 impl IntoIterator for Object {
     type Item = (String, Value);
     type IntoIter = alloc::vec::IntoIter<(String, Value)>;

@@ -42,3 +42,18 @@ impl From<Value> for serde_json::Value {
         Self::from(&value)
     }
 }
+
+impl core::fmt::Display for Value {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        serde_json::Value::from(self).fmt(f)
+    }
+}
+
+/// A value as it stands in the source text, in `serde_json::json!`'s notation; the caller has `serde_json` among its own
+/// dependencies.
+#[macro_export]
+macro_rules! json {
+    ($($json:tt)*) => {
+        $crate::Value::from(&::serde_json::json!($($json)*))
+    };
+}

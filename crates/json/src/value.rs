@@ -129,9 +129,18 @@ impl Value {
     pub fn is_object(&self) -> bool {
         matches!(self, Self::Object(_))
     }
+
+    /// Whether this is a text.
+    pub fn is_string(&self) -> bool {
+        self.as_str().is_some()
+    }
+
+    /// Whether this is a number.
+    pub fn is_number(&self) -> bool {
+        self.as_number().is_some()
+    }
 }
 
-/// `null` where there is no such member.
 impl Index<&str> for Value {
     type Output = Value;
 
@@ -175,6 +184,18 @@ impl IndexMut<usize> for Value {
 impl PartialEq<&str> for Value {
     fn eq(&self, text: &&str) -> bool {
         self.as_str() == Some(text)
+    }
+}
+
+impl PartialEq<str> for Value {
+    fn eq(&self, text: &str) -> bool {
+        self.as_str() == Some(text)
+    }
+}
+
+impl PartialEq<bool> for Value {
+    fn eq(&self, truth: &bool) -> bool {
+        self.as_bool() == Some(*truth)
     }
 }
 

@@ -134,7 +134,10 @@ mod tests {
         let fixed = FixedBytes([3, 236, 255]);
         assert_eq!(serde_json::to_string(&fixed).unwrap(), r#""A-z_""#);
         assert_eq!(serde_json::from_str::<FixedBytes<3>>(r#""A-z_""#).unwrap(), fixed);
-        assert_eq!((alloc::format!("{fixed:?}"), "A-z_".parse()), ("A-z_".into(), Ok(fixed)));
+        assert_eq!(
+            (alloc::format!("{fixed:?} {bytes:?}"), "A-z_".parse()),
+            ("[3 bytes] [3 bytes]".into(), Ok(fixed))
+        );
         assert!(serde_json::from_str::<FixedBytes<4>>(r#""A-z_""#).is_err());
         assert!(serde_json::from_str::<Bytes>(r#""A-z_=""#).is_err());
     }

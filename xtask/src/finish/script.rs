@@ -13,8 +13,10 @@ pub fn joined(page: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<Strin
     let (_, after) = page.split_once("data-js=\"/").context("the page's script names no bindings")?;
     let (name, _) = after.split_once('"').context("an attribute without end")?;
     let Some(bindings) = files.get_mut(name) else { bail!("Trunk wrote no {name}") };
-    bindings.push(b'\n');
-    bindings.extend(boot);
+    // In a block: both were made smaller by themselves, so both may use the same short names.
+    bindings.extend(b"\n{");
+    bindings.extend(boot.trim_ascii_end());
+    bindings.push(b'}');
     let text = String::from_utf8(core::mem::take(bindings)).context("a script that is no text")?;
     *bindings = without_remarks(&text).into_bytes();
     let page = without_preload(page, name);
@@ -62,7 +64,7 @@ mod tests {
             joined,
             "<script src=\"/app-0123456789abcdef.js\" data-js=\"/app-0123456789abcdef.js\"></script>"
         );
-        assert_eq!(files["app-0123456789abcdef.js"], b"export default init\nboot()");
+        assert_eq!(files["app-0123456789abcdef.js"], b"export default init\n{boot()}");
         assert!(!files.contains_key(BOOT));
     }
 }

@@ -56,7 +56,7 @@ fn moment(instant: &str, zone: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use postern_json::json;
 
     #[test]
     fn a_visit_is_told_in_words_in_its_own_zone() {

@@ -3,7 +3,7 @@
 use super::calendar;
 use crate::json::Object;
 use alloc::{boxed::Box, string::String};
-use serde_json::{Number, Value};
+use postern_json::{Number, Value};
 
 /// A value that answers a question.
 #[derive(Debug, Clone, PartialEq)]

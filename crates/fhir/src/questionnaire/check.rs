@@ -187,13 +187,10 @@ fn bytes_of_base64(data: &str) -> f64 {
 
 /// Digits behind the point that the number needs.
 fn decimal_places(decimal: f64) -> u32 {
-    let text = alloc::string::ToString::to_string(&super::answer::number(decimal));
-    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
-    let behind = digits.split_once('.').map_or("", |(_, behind)| behind).trim_end_matches('0');
-    let exponent: i64 = exponent.parse().unwrap_or(0);
-    #[expect(clippy::cast_possible_wrap, reason = "a number has few digits")]
-    let places = behind.len() as i64 - exponent;
-    u32::try_from(places.max(0)).unwrap_or(u32::MAX)
+    let number = postern_json::Number::from_f64(decimal);
+    let behind =
+        number.as_ref().and_then(|number| number.as_str().split_once('.')).map_or("", |(_, behind)| behind);
+    u32::try_from(behind.len()).unwrap_or(u32::MAX)
 }
 
 impl Session {

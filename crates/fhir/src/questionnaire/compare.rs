@@ -56,9 +56,9 @@ pub(crate) fn as_number(answer: &Answer) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::questionnaire::answer::Quantity;
-    use serde_json::json;
+    use postern_json::json;
 
-    fn answer(value: serde_json::Value) -> Answer {
+    fn answer(value: postern_json::Value) -> Answer {
         Answer::read(&value, "value").unwrap()
     }
 

@@ -12,7 +12,7 @@ use super::{
     words::Words,
 };
 use crate::code::codes;
-use serde_json::Value;
+use postern_json::Value;
 
 /// A rule between two questions.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,7 @@ impl Constraint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use postern_json::json;
 
     #[test]
     fn one_form_of_expression_is_read_and_no_other() {

@@ -5,7 +5,6 @@ use super::{
     calendar,
     item::Kind,
 };
-use serde_json::Value;
 
 /// The text is no answer to a question of this type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -74,7 +73,7 @@ fn number(text: &str) -> Result<alloc::string::String, NotRead> {
 
 fn decimal(text: &str) -> Result<f64, NotRead> {
     // JSON's reader is in the download already; another one for numbers is not.
-    let read: Value = serde_json::from_str(&number(text)?).map_err(|_| NotRead)?;
+    let read = postern_json::parse(number(text)?.as_bytes()).map_err(|_| NotRead)?;
     read.as_f64().filter(|decimal| decimal.is_finite()).ok_or(NotRead)
 }
 

@@ -1,6 +1,6 @@
 //! Extensions: their addresses, and finding one.
 
-use serde_json::Value;
+use postern_json::Value;
 
 /// Addresses of the extensions that the engine understands. Names are those of FHIR R4 and SDC.
 #[expect(missing_docs, reason = "each is named as the extension is")]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::json::{self, ReadError};
 use alloc::{collections::BTreeSet, string::String, sync::Arc, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// Why a received response is not one to the form that was sent.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::extension::{self, url};
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// A text for the patient.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,7 +79,7 @@ impl Words {
 fn translation(extension: &Value, markdown: bool) -> Option<Translation> {
     let part = |name: &str, values: [&str; 2]| {
         let part = extension::find(extension, name)?;
-        values.iter().find_map(|value| part.get(value)?.as_str()).map(String::from)
+        values.iter().find_map(|value| part.get(*value)?.as_str()).map(String::from)
     };
     Some(Translation {
         language: part("lang", ["valueCode", "valueString"])?,
@@ -95,7 +95,7 @@ fn primary(language: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use postern_json::json;
 
     fn translated(language: &str, text: &str) -> Value {
         json!({"url": url::TRANSLATION, "extension": [

@@ -2,7 +2,7 @@
 
 use crate::{slot, start};
 use postern_fhir::questionnaire::{Answer, Change};
-use serde_json::{Value, json};
+use postern_json::{Value, json};
 
 /// So many items, so many of which are enabled by one text; each of those enables another.
 fn form(items: usize, readers: usize) -> Value {

@@ -2,7 +2,7 @@
 
 use crate::{completed, slot, start};
 use postern_fhir::questionnaire::{Answer, Kind, Session};
-use serde_json::{Value, json};
+use postern_json::{Value, json};
 
 fn text(text: &str) -> Option<Answer> {
     Some(Answer::Text(text.into()))

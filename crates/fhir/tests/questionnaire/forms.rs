@@ -3,7 +3,7 @@
 
 use crate::{Library, checker, completed, dice::Dice, filling, import, schema, start};
 use postern_fhir::questionnaire::{Session, audit, receive};
-use serde_json::Value;
+use postern_json::Value;
 use std::{env, fs, path::Path, path::PathBuf};
 
 fn forms_in(folder: &Path) -> Vec<(String, Value)> {

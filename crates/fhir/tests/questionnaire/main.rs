@@ -16,7 +16,7 @@ mod responses;
 mod schema;
 
 use postern_fhir::questionnaire::{Form, Heading, Patterns, Refusal, Session, SlotId, Status};
-use serde_json::Value;
+use postern_json::Value;
 use std::sync::Arc;
 
 /// Regular expressions of a library, as the desk has them.

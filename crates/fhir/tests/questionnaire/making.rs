@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use postern_fhir::questionnaire::extension::url;
-use serde_json::{Map, Value, json};
+use postern_json::{Object, Value, json};
 
 const TYPES: [&str; 16] = [
     "string",
@@ -63,7 +63,7 @@ impl Making<'_, '_> {
         } else {
             *self.dice.pick(&TYPES)
         };
-        let mut item = Map::new();
+        let mut item = Object::new();
         item.insert("linkId".into(), link_id.clone().into());
         item.insert("type".into(), kind.into());
         item.insert("text".into(), format!("Text of {link_id}").into());
@@ -95,7 +95,10 @@ impl Making<'_, '_> {
             item.insert("item".into(), inner.into());
         }
         // A required group in which nothing can ever be answered is refused; that is tested elsewhere.
-        if item.get("required").is_some() && kind == "group" && !asks(&item["item"]) {
+        if item.get("required").is_some()
+            && kind == "group"
+            && !asks(item.get("item").unwrap_or(&Value::Null))
+        {
             item.remove("required");
         }
         if !extensions.is_empty() {
@@ -104,7 +107,7 @@ impl Making<'_, '_> {
         item.into()
     }
 
-    fn conditions(&mut self, item: &mut Map<String, Value>) {
+    fn conditions(&mut self, item: &mut Object) {
         let count = if self.asked.is_empty() { 0 } else { self.dice.below(6).saturating_sub(3) };
         let mut conditions = Vec::new();
         for _ in 0..count {
@@ -123,7 +126,7 @@ impl Making<'_, '_> {
                 self.value(kind)
             };
             let data_type = if data_type == "Uri" { "String" } else { data_type };
-            let mut condition = Map::new();
+            let mut condition = Object::new();
             condition.insert("question".into(), question.into());
             condition.insert("operator".into(), operator.into());
             condition.insert(format!("answer{data_type}"), value);
@@ -142,7 +145,7 @@ impl Making<'_, '_> {
         match kind {
             "boolean" => ("Boolean", self.dice.once_in(2).into()),
             "integer" => ("Integer", (self.dice.below(5) as i32 - 1).into()),
-            "decimal" => ("Decimal", (*self.dice.pick(&[0.5, 1.0, 2.25, -3.0])).into()),
+            "decimal" => ("Decimal", self.dice.pick(&[json!(0.5), json!(1), json!(2.25), json!(-3)]).clone()),
             "date" => ("Date", (*self.dice.pick(&["2024-05-17", "2024-05", "2025", "2023-12-31"])).into()),
             "dateTime" => {
                 let moments = ["2024-05-17T10:00:00Z", "2024-05-17T12:00:00+02:00", "2024-05-17", "2025"];
@@ -164,7 +167,7 @@ impl Making<'_, '_> {
         }
     }
 
-    fn limits(&mut self, kind: &str, item: &mut Map<String, Value>, extensions: &mut Vec<Value>) {
+    fn limits(&mut self, kind: &str, item: &mut Object, extensions: &mut Vec<Value>) {
         if self.dice.once_in(3) {
             item.insert("required".into(), true.into());
         }
@@ -196,7 +199,7 @@ impl Making<'_, '_> {
         }
     }
 
-    fn options(&mut self, kind: &str, repeats: bool, item: &mut Map<String, Value>, extensions: &[Value]) {
+    fn options(&mut self, kind: &str, repeats: bool, item: &mut Object, extensions: &[Value]) {
         let coding = |code: &str| json!({"valueCoding": {"system": "urn:s", "code": code, "display": code}});
         match kind {
             "choice" | "open-choice" => match self.dice.below(6) {
@@ -243,6 +246,7 @@ impl Making<'_, '_> {
 /// A question that can be answered stands in it.
 fn asks(items: &Value) -> bool {
     items.as_array().into_iter().flatten().any(|item| {
-        !matches!(item["type"].as_str(), Some("display" | "reference" | "group")) || asks(&item["item"])
+        !matches!(item["type"].as_str(), Some("display" | "reference" | "group"))
+            || asks(item.get("item").unwrap_or(&Value::Null))
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::import;
 use postern_fhir::questionnaire::{Reason, audit, audit::What, extension::url};
-use serde_json::{Value, json};
+use postern_json::{Value, json};
 
 fn form(items: Value) -> Value {
     json!({"resourceType": "Questionnaire", "status": "active", "item": items})

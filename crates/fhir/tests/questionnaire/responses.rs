@@ -11,7 +11,7 @@ use postern_fhir::{
         results::{Count, net_promoter_score, results},
     },
 };
-use serde_json::{Value, json};
+use postern_json::{Value, json};
 
 fn form(items: Value) -> Value {
     json!({"resourceType": "Questionnaire", "status": "active", "url": "http://clinic.example/f", "version": "2", "item": items})

@@ -31,7 +31,7 @@ fn the_slot(bytes: &[u8]) {
 
 fn the_message(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let opened = message::open::<Value>(&text, &seed::content_key(), &seed::mid());
+    let opened = message::open::<postern_json::Value>(&text, &seed::content_key(), &seed::mid());
     assert!(opened.is_err() || message::check(&text, &seed::mid()).is_ok());
 }
 
@@ -48,7 +48,7 @@ fn the_record(bytes: &[u8]) {
 
 fn the_own_copy(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let opened = own::open::<Value>(&text, &seed::content_key(), &seed::rid());
+    let opened = own::open(&text, &seed::content_key(), &seed::rid());
     assert!(opened.is_err() || own::check(&text, &seed::rid()).is_ok());
 }
 

@@ -1,17 +1,22 @@
 //! FHIR's resources, moments, and the Markdown of a text.
 
 use super::stable;
-use crate::Target;
+use crate::{Target, seed};
+use postern_desk::forms;
 use postern_fhir::{
     Appointment, AppointmentResponse, Bundle, Communication, Entry, Patient, instant,
     markdown::{self, Block, Inline, Target as Goal},
+    questionnaire::Session,
 };
-use serde_json::Value;
+use postern_json::Value;
+use std::sync::LazyLock;
 
 pub const TARGETS: &[Target] = &[
     Target { name: "fhir-bundle", law: bundle, cases: 500 },
     Target { name: "fhir-answer", law: answer, cases: 500 },
     Target { name: "fhir-patient", law: patient, cases: 500 },
+    Target { name: "fhir-form", law: form, cases: 500 },
+    Target { name: "fhir-form-answers", law: form_answers, cases: 500 },
     Target { name: "fhir-instant", law: moment, cases: 1_000 },
     Target { name: "fhir-markdown", law: text, cases: 1_000 },
 ];
@@ -52,6 +57,28 @@ fn patient(bytes: &[u8]) {
         let _ = (patient.display_name(), patient.sms_number(), patient.language());
         assert_eq!(Patient::read(&patient.write()), Ok(patient));
     }
+}
+
+fn form(bytes: &[u8]) {
+    let Ok(value) = postern_json::parse(bytes) else { return };
+    match forms::look_over(&value) {
+        Ok(sendable) => resumes(&Session::start(sendable.form)),
+        Err(reasons) => assert!(!reasons.is_empty()),
+    }
+}
+
+fn form_answers(bytes: &[u8]) {
+    static SENT: LazyLock<Value> = LazyLock::new(|| postern_json::parse(seed::FORM.as_bytes()).unwrap());
+    let Ok(value) = postern_json::parse(bytes) else { return };
+    if let Ok(received) = forms::receive(&SENT, &value) {
+        resumes(&received);
+    }
+}
+
+/// What was answered is read from what is written of it.
+fn resumes(session: &Session) {
+    let draft = session.draft();
+    assert_eq!(Session::resume(session.form().clone(), &draft).unwrap().session.draft(), draft);
 }
 
 fn moment(bytes: &[u8]) {

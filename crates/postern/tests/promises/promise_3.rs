@@ -8,7 +8,8 @@ use axum::http::Method;
 use postern_protocol::{digest::Digest, digest::sha256, wire::link_open::LinkState};
 use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
-/// Every address there is, and some there are not.
+/// Every address there is, and some there are not. Only `/readyz` is left out: it says nothing of a link, and tries the stores
+/// with a row that it takes out again (`asking_a_thousand_times_looks_once`, beside it), which files of a journal show.
 const PATHS: &[&str] = &[
     "/",
     "/m",
@@ -17,7 +18,6 @@ const PATHS: &[&str] = &[
     "/m/",
     "/m?utm_source=sms",
     "/healthz",
-    "/readyz",
     "/robots.txt",
     "/favicon.ico",
     "/sitemap.xml",
@@ -83,7 +83,9 @@ async fn promise_3_looking_at_a_link_changes_nothing_and_raises_no_event() {
     for _ in 0..20 {
         assert_eq!(ana.open().await.unwrap().state, LinkState::Active);
     }
-    assert_eq!(kept(&house), before);
+    let after = kept(&house);
+    let changed: Vec<_> = after.iter().filter(|(file, digest)| before.get(*file) != Some(digest)).collect();
+    assert!(changed.is_empty() && after.len() == before.len(), "{changed:?}");
     assert_eq!(way.feed(0, Duration::ZERO).await.unwrap().events.len(), 0);
 
     // The same look sees one wrong birth date.

@@ -50,7 +50,9 @@ mod tests {
         assert!(serde_json::from_str::<Object<EmptyRequest>>("[]").is_err());
         assert!(serde_json::from_str::<Object<EmptyRequest>>("{}").is_ok());
         let sync = |link: &str| {
-            serde_json::from_str::<Object<SyncRequest>>(&alloc::format!(r#"{{"links":[{link}]}}"#))
+            serde_json::from_str::<Object<SyncRequest>>(&alloc::format!(
+                r#"{{"epoch":"AAAAAAAAAAAAAAAAAAAAAA","more":false,"links":[{link}]}}"#
+            ))
         };
         assert!(sync(r#"{"lid":"AAAAAAAAAAAAAAAAAAAAAA","state":"new","used":1}"#).is_ok());
         assert!(sync(r#"["AAAAAAAAAAAAAAAAAAAAAA","new",1]"#).is_err());
@@ -59,9 +61,11 @@ mod tests {
     #[test]
     fn repeated_and_unknown_members_are_refused_as_before() {
         let link = r#""lid":"AAAAAAAAAAAAAAAAAAAAAA","state":"new","used":1"#;
-        for more in [r#","used":1"#, r#","more":1"#] {
-            let text = alloc::format!(r#"{{"links":[{{{link}{more}}}]}}"#);
-            assert!(serde_json::from_str::<Object<SyncRequest>>(&text).is_err(), "{more}");
+        for (more, fits) in [("", true), (r#","used":1"#, false), (r#","more":1"#, false)] {
+            let text = alloc::format!(
+                r#"{{"epoch":"AAAAAAAAAAAAAAAAAAAAAA","more":false,"links":[{{{link}{more}}}]}}"#
+            );
+            assert_eq!(serde_json::from_str::<Object<SyncRequest>>(&text).is_ok(), fits, "{more}");
         }
     }
 }

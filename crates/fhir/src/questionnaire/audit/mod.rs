@@ -11,7 +11,7 @@ use super::{
 use crate::json;
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use known::Known;
-use serde_json::Value;
+use postern_json::Value;
 
 /// Something that was left aside.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use alloc::{string::String, vec, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 impl<'v> Import<'v> {
     pub(super) fn conditions(&mut self, form: &mut Form) {

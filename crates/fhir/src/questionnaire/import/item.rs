@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// Members that only STU3 or only R5 has.
 const STU3: [&str; 14] = [
@@ -67,7 +67,7 @@ impl<'v> Import<'v> {
     }
 
     fn kind(&mut self, from: &Value) -> Option<Kind> {
-        let signs = |names: &[&'static str]| names.iter().copied().find(|name| from.get(name).is_some());
+        let signs = |names: &[&'static str]| names.iter().copied().find(|name| from.get(*name).is_some());
         if let Some(name) = signs(&STU3) {
             self.refuse(name, Reason::FhirStu3);
         }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// A group that must stand more often is a mistake, not a form.
 const MOST_OCCURS: u32 = 100;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::json;
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// Items within items within items: JSON's own reader goes not much deeper.
 const DEEPEST: usize = 48;

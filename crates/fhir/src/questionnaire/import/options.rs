@@ -10,7 +10,7 @@ use crate::questionnaire::{
     words::Words,
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 impl<'v> Import<'v> {
     /// `answerOption` or `answerValueSet`.

@@ -6,7 +6,7 @@ use crate::questionnaire::{
     extension::{self, url},
     refusal::Reason,
 };
-use serde_json::Value;
+use postern_json::Value;
 
 /// Ends of the addresses of extensions that hold an expression, or make sense with one only.
 const EXPRESSIONS: [&str; 12] = [

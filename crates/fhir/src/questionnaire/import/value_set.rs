@@ -6,7 +6,7 @@ use super::{
 };
 use crate::questionnaire::{compare, item::Choice, refusal::Reason};
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// Value sets that take in value sets.
 const DEEPEST: usize = 8;

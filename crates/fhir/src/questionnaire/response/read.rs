@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 /// A session as a response left it.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use alloc::{string::String, vec::Vec};
-use serde_json::Value;
+use postern_json::Value;
 
 codes! {
     /// `QuestionnaireResponse.status`, those that a patient gives.

@@ -1,6 +1,6 @@
 //! Equal, less, greater, on the JSON of two values of one type.
 
-use serde_json::Value;
+use postern_json::Value;
 use std::cmp::Ordering;
 
 pub fn equal(one: &Value, two: &Value) -> bool {

@@ -4,7 +4,7 @@
 mod compare;
 mod value;
 
-use serde_json::Value;
+use postern_json::Value;
 
 /// What is wrong, in words for whoever reads a failed test.
 pub fn check(form: &Value, response: &Value) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Whether values are answers to a question.
 
 use super::{compare, extension, list, whole};
-use serde_json::Value;
+use postern_json::Value;
 
 /// The type and value of a `value[x]`.
 pub fn of<'a>(object: &'a Value, prefix: &str) -> Option<(&'a str, &'a Value)> {
@@ -207,9 +207,9 @@ fn options(form: &Value, item: &Value) -> Vec<Value> {
                 listed
             };
             options.extend(
-                concepts
-                    .iter()
-                    .map(|concept| serde_json::json!({"system": include["system"], "code": concept["code"]})),
+                concepts.iter().map(
+                    |concept| postern_json::json!({"system": include["system"], "code": concept["code"]}),
+                ),
             );
         }
     }
