@@ -87,7 +87,10 @@ impl Desk {
         let signing =
             desk_key.as_slice().try_into().ok().and_then(|bytes| SigningKeyPair::from_bytes(bytes).ok());
         let signing = signing.ok_or(StoreError::Inconsistent("clinic.desk_key"))?;
-        Ok(Self { state: state.to_owned(), store, vault, clinic: Arc::new(clinic), signing, clock, rng })
+        let desk =
+            Self { state: state.to_owned(), store, vault, clinic: Arc::new(clinic), signing, clock, rng };
+        desk.carry_over_numbers().await?;
+        Ok(desk)
     }
 
     /// Its state folder.

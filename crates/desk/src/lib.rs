@@ -7,6 +7,7 @@
 //! | patients | [`patients`] |
 //! | texts: words, rules, length | [`texts`] |
 //! | send, dry run, resume after a crash | [`send`] |
+//! | whether a text may go to a number now | [`rules`] |
 //! | hear what happened, check and book it | [`feed`] |
 //! | a form before it is sent, an answer to one | [`forms`] |
 //! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
@@ -38,6 +39,7 @@ pub mod pin;
 pub mod portal;
 pub mod refusal;
 pub mod rng;
+pub mod rules;
 pub mod send;
 pub mod settle;
 pub mod store;

@@ -5,6 +5,7 @@ use crate::{
     ending::EndError,
     ledger::{self, Actor, Entry},
     portal::{PortalClient, PortalError},
+    rules::{Confirmation, Fact},
     trouble::{Trouble, takes_trouble},
 };
 use postern_protocol::{id::LinkId, wire::desk_links::LinkStatus};
@@ -52,10 +53,6 @@ impl Desk {
         let number_key = self.number_key(&number);
         let now = self.now();
         let mut write = self.store.write().await?;
-        sqlx::query("UPDATE number SET reported_at = NULL WHERE number_key = ?")
-            .bind(&number_key)
-            .execute(&mut *write)
-            .await?;
         sqlx::query(
             "UPDATE link_record SET settled_at = ? WHERE kind = 'wrong-person' AND settled_at IS NULL
              AND lid IN (SELECT lid FROM link WHERE number_key = ?)",
@@ -64,7 +61,14 @@ impl Desk {
         .bind(&number_key)
         .execute(&mut *write)
         .await?;
-        self.note(write, "number-settled", None, json!({ "patient": patient })).await
+        // Speaking to the patient is how a number is confirmed, too.
+        let how = Confirmation::Staff("a report was settled".into());
+        let facts = vec![Fact::NumberSettled, Fact::NumberConfirmed { how }];
+        let what = json!({ "patient": patient });
+        let entry = Entry { at: now, actor: Actor::Staff, kind: "number-settled", lid: None, what };
+        self.book_facts(&mut write, &number_key, facts, entry).await?;
+        write.commit().await?;
+        Ok(())
     }
 
     /// Staff spoke to the patient: earlier wrong birth dates count no more.

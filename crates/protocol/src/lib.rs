@@ -8,6 +8,7 @@
 extern crate alloc;
 
 pub mod base64url;
+pub mod category;
 pub mod derive;
 pub mod desk_token;
 pub mod digest;

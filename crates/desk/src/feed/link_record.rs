@@ -5,6 +5,7 @@ use crate::{
     desk::Desk,
     ending::{self, Ending},
     ledger::{self, Actor, Entry},
+    rules::{Channel, Fact, Scope},
     send::job,
     store::{Connection, StoreError},
     trouble::Trouble,
@@ -91,17 +92,19 @@ impl Desk {
         .bind(jws)
         .execute(&mut *connection)
         .await?;
-        let recalled = match said.kind {
+        let (facts, recalled) = match said.kind {
             LinkRecordKind::OptOut => {
-                self.note_opt_out(&mut *connection, number_key, said.scope.as_deref()).await?;
-                0
+                let scope = scope_of(said.scope.as_deref());
+                (vec![Fact::OptedOut { scope, channel: Channel::Page }], 0)
             }
-            LinkRecordKind::WrongPerson => self.note_wrong_person(&mut *connection, number_key).await?,
+            LinkRecordKind::WrongPerson => {
+                (vec![Fact::NumberReported], self.take_links_back(&mut *connection, number_key).await?)
+            }
             // A `dob` link has no code, and a new link is staff's to send: these are lines in the inbox.
             LinkRecordKind::Code
             | LinkRecordKind::NewLink
             | LinkRecordKind::BirthDateQuestion
-            | LinkRecordKind::Help => 0,
+            | LinkRecordKind::Help => (vec![], 0),
         };
         let what = serde_json::json!({ "rid": said.rid, "scope": said.scope, "links_recalled": recalled });
         let entry = Entry {
@@ -111,45 +114,17 @@ impl Desk {
             lid: Some(said.lid),
             what,
         };
-        ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
+        if facts.is_empty() {
+            ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
+        } else {
+            self.book_facts(connection, number_key, facts, entry).await?;
+        }
         Ok(())
     }
 
-    /// No more texts to the number, whoever is reached under it. A scope narrower than everything counts as everything until
-    /// messages have categories.
-    async fn note_opt_out(
-        &self,
-        connection: &mut Connection,
-        number_key: &str,
-        scope: Option<&str>,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO number (number_key, opted_out_at, opt_out_scope) VALUES (?1, ?2, ?3)
-             ON CONFLICT (number_key) DO UPDATE SET opted_out_at = coalesce(opted_out_at, ?2), opt_out_scope = ?3",
-        )
-        .bind(number_key)
-        .bind(self.now().0)
-        .bind(scope)
-        .execute(connection)
-        .await?;
-        Ok(())
-    }
-
-    /// The number is blocked and every live link that went to it is taken back.
-    async fn note_wrong_person(
-        &self,
-        connection: &mut Connection,
-        number_key: &str,
-    ) -> Result<usize, Trouble> {
+    /// Every live link that went to the number is taken back.
+    async fn take_links_back(&self, connection: &mut Connection, number_key: &str) -> Result<usize, Trouble> {
         let now = self.now();
-        sqlx::query(
-            "INSERT INTO number (number_key, reported_at) VALUES (?1, ?2)
-             ON CONFLICT (number_key) DO UPDATE SET reported_at = coalesce(reported_at, ?2)",
-        )
-        .bind(number_key)
-        .bind(now.0)
-        .execute(&mut *connection)
-        .await?;
         let links: Vec<String> = sqlx::query_scalar(
             "SELECT lid FROM link WHERE number_key = ? AND state IN ('new', 'active', 'locked') ORDER BY made_at",
         )
@@ -163,4 +138,9 @@ impl Desk {
         }
         Ok(links.len())
     }
+}
+
+/// What a page asked to end. What this program does not know counts as everything.
+fn scope_of(said: Option<&str>) -> Scope {
+    said.and_then(|text| text.parse().ok()).unwrap_or(Scope::Everything)
 }

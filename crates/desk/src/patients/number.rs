@@ -1,9 +1,7 @@
-//! Telephone numbers, and what is known of each: opted out, reported as somebody else's. State belongs to the number, not to
-//! a patient: a family may share one phone.
+//! Telephone numbers. What is known of each is its [`Standing`]: it belongs to the number, not to a patient, since a family
+//! may share one phone.
 
-use crate::{desk::Desk, refusal::Refusal, store::Connection, trouble::Trouble};
-use postern_protocol::time::Timestamp;
-use serde::Serialize;
+use crate::{desk::Desk, refusal::Refusal, rules::Standing};
 use std::str::FromStr;
 
 /// Any way a number is written, as E.164. Numbers without a country code are of `country` (ISO 3166-1 alpha-2).
@@ -13,34 +11,23 @@ pub fn e164(text: &str, country: &str) -> Option<String> {
     Some(number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
-/// What is known of a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct NumberState {
-    /// Since when its holder wants no texts.
-    pub opted_out: Option<Timestamp>,
-    /// Since when somebody else is said to hold it.
-    pub reported: Option<Timestamp>,
-}
-
-impl NumberState {
-    /// Why no text goes there, if none may.
-    pub fn refusals(self) -> Vec<Refusal> {
-        let opted_out = self.opted_out.map(|_| {
-            Refusal::new(
-                "number-opted-out",
-                "Whoever holds this number asked for no more texts",
-                "Call the patient. Only they can ask for texts again.",
-            )
-        });
-        let reported = self.reported.map(|_| {
-            Refusal::new(
-                "number-reported",
-                "Somebody said that this number is not the patient's",
-                "Ask the patient for their number, then settle the report.",
-            )
-        });
-        opted_out.into_iter().chain(reported).collect()
-    }
+/// Why no text goes to a number, if none may.
+pub(crate) fn refusals(standing: &Standing) -> Vec<Refusal> {
+    let opted_out = standing.opted_out.first_key_value().map(|_| {
+        Refusal::new(
+            "number-opted-out",
+            "Whoever holds this number asked for no more texts",
+            "Call the patient. Only they can ask for texts again.",
+        )
+    });
+    let reported = standing.reported.map(|_| {
+        Refusal::new(
+            "number-reported",
+            "Somebody said that this number is not the patient's",
+            "Ask the patient for their number, then settle the report.",
+        )
+    });
+    opted_out.into_iter().chain(reported).collect()
 }
 
 impl Desk {
@@ -48,20 +35,6 @@ impl Desk {
     pub(crate) fn number_key(&self, e164: &str) -> String {
         self.vault.index("number", e164)
     }
-}
-
-/// What is known of a number, by its keyed hash.
-///
-/// # Errors
-/// The store fails.
-pub(crate) async fn state_of(connection: &mut Connection, number_key: &str) -> Result<NumberState, Trouble> {
-    let row: Option<(Option<i64>, Option<i64>)> =
-        sqlx::query_as("SELECT opted_out_at, reported_at FROM number WHERE number_key = ?")
-            .bind(number_key)
-            .fetch_optional(connection)
-            .await?;
-    let (opted_out, reported) = row.unwrap_or_default();
-    Ok(NumberState { opted_out: opted_out.map(Timestamp), reported: reported.map(Timestamp) })
 }
 
 #[cfg(test)]

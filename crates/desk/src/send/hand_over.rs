@@ -7,6 +7,7 @@ use crate::{
     ledger::{self, Actor, Entry},
     patients::number,
     refusal::Refusal,
+    rules,
     store::StoreError,
     transport::{Sms, Transport},
 };
@@ -19,10 +20,10 @@ impl Desk {
         job: &Job,
     ) -> Result<Option<Refusal>, Failure> {
         let mut connection = self.store.read().acquire().await?;
-        let state = number::state_of(&mut connection, &job.number_key).await?;
+        let standing = rules::book::read(&mut connection, &self.vault, &job.number_key).await?;
         drop(connection);
         let not_live = self.not_live(transport).await?;
-        if let Some(refusal) = state.refusals().into_iter().next().or(not_live) {
+        if let Some(refusal) = number::refusals(&standing).into_iter().next().or(not_live) {
             return Ok(Some(refusal));
         }
         let pending = job.pending.as_ref().ok_or(StoreError::Inconsistent("outbox.sealed"))?;

@@ -4,6 +4,7 @@ use crate::{
     desk::Desk,
     patients::{number, person::Kept},
     refusal::Refusal,
+    rules,
     trouble::Trouble,
 };
 use postern_protocol::{factor::BirthDate, time::Timestamp};
@@ -75,8 +76,9 @@ impl Desk {
             )),
             Some(number) => {
                 let mut connection = self.store.read().acquire().await?;
-                refusals
-                    .extend(number::state_of(&mut connection, &self.number_key(number)).await?.refusals());
+                let standing =
+                    rules::book::read(&mut connection, &self.vault, &self.number_key(number)).await?;
+                refusals.extend(number::refusals(&standing));
             }
         }
         if self.wrong_tries(&kept).await? >= WRONG_TRIES {

@@ -17,3 +17,4 @@ mod reading;
 mod real_portal;
 mod requests;
 mod sending;
+mod standings;

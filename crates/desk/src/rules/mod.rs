@@ -1,0 +1,19 @@
+//! The rules on sending (docs/RULES.md): what is known of a number, and whether a text may go there now.
+//!
+//! | what | where |
+//! |---|---|
+//! | what the ledger tells of a number | [`Fact`] |
+//! | what that adds up to | [`Standing`] |
+//! | writing a fact and what it changes, in one transaction | [`book`] |
+//! | the same from the ledger alone, as a check | [`replay`] |
+
+pub mod book;
+mod carry_over;
+pub mod fact;
+pub mod replay;
+pub mod scope;
+pub mod standing;
+
+pub use fact::{Basis, Channel, Confirmation, ConsentForm, Fact, Source, TextKind};
+pub use scope::Scope;
+pub use standing::{Choice, Standing};
