@@ -40,7 +40,12 @@ async fn count(journey: &mut Journey) -> Result<()> {
     let ready = module.answered.context("the module never came")?;
     let before: Vec<&Exchange> = received.iter().filter(|one| one.asked <= ready).collect();
     let afterwards = asked_after_reading(journey).await?;
-    let is_after = |one: &Exchange| afterwards.iter().any(|url| url.ends_with(one.path()));
+    // The same path may be asked before and after: of each, the last ones.
+    let is_after = |one: &Exchange| {
+        let behind =
+            received.iter().filter(|other| other.path() == one.path() && other.asked > one.asked).count();
+        behind < afterwards.iter().filter(|url| url.ends_with(one.path())).count()
+    };
 
     println!("{:>8}  {:>6}  {:<5} request", "bytes", "head", "code");
     for one in &received {

@@ -41,6 +41,7 @@ pub fn run(optimise: Optimise) -> Result<()> {
     if optimise == Optimise::Always {
         tools::node()?;
     }
+    standard_library::fetch()?;
     let mut trunk = step::program("trunk");
     trunk.args(["build", "--release", "--offline", "--cargo-profile", "wasm-release", "--dist", RAW]);
     if optimise == Optimise::IfThere {

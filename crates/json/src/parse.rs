@@ -5,8 +5,12 @@ use alloc::{string::String, vec::Vec};
 
 /// Deeper nesting is refused, so that no text can use up the stack. FHIR's deepest forms stand below 40.
 const DEPTH: usize = 64;
+/// An object of more members is refused: each is held against all before it, and a stranger's text must not make that long.
+/// FHIR's widest resource has some fifty.
+pub(crate) const WIDTH: usize = 256;
 
-/// The text is not JSON, names a member twice, holds half a surrogate pair, or nests deeper than 64.
+/// The text is not JSON, names a member twice or more than 256 of them in one object, holds half a surrogate pair, or nests deeper
+/// than 64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotJson;
 
@@ -94,7 +98,7 @@ impl Reader<'_> {
                 let name = self.string()?;
                 self.must(b':')?;
                 let value = self.value(depth)?;
-                if object.get(&name).is_some() {
+                if object.get(&name).is_some() || object.len() == WIDTH {
                     return Err(NotJson);
                 }
                 object.0.push((name, value));

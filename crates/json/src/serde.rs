@@ -101,8 +101,8 @@ impl<'de> Visitor<'de> for AnyValue {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Object::new();
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member is named twice"));
+            if object.insert(name, value).is_some() || object.len() > crate::parse::WIDTH {
+                return Err(A::Error::custom("a member is named twice, or there are too many"));
             }
         }
         Ok(Value::Object(object))

@@ -24,6 +24,13 @@ pub fn ensure() -> Result<()> {
     )
 }
 
+/// Downloads what the app and the standard library are built of: Trunk's cargo works offline, and what the standard library
+/// depends on stands in its own lock file, not in ours.
+pub fn fetch() -> Result<()> {
+    let mut fetch = step::cargo(["fetch", "--locked"]);
+    step::run("fetching what the app is built of", built_with(&mut fetch))
+}
+
 /// Lets the cargo that `command` calls build the standard library too.
 pub fn built_with(command: &mut Command) -> &mut Command {
     command

@@ -177,6 +177,21 @@ fn every_message_of_one_padding_step_has_one_length() {
 }
 
 #[test]
+fn a_header_longer_than_any_of_ours_is_refused_unread() {
+    let mut world = World::new(1);
+    let (message, mid) = (world.message(), FixedBytes([1; 16]));
+    let jwe = message::seal(&mut world.rng, &world.content_key, &mid, &message).jwe;
+    let (header, rest) = jwe.split_once('.').unwrap();
+    let header = base64url::decode(header).unwrap();
+    let of_length = |bytes: usize| {
+        let spaces = vec![b' '; bytes - header.len()];
+        format!("{}.{rest}", base64url::encode(&[&header[..], &spaces].concat()))
+    };
+    assert!(message::check(&of_length(768), &mid).is_ok());
+    assert_eq!(message::check(&of_length(769), &mid), Err(EnvelopeError::Header));
+}
+
+#[test]
 fn headers_with_other_missing_extra_or_repeated_members_are_refused() {
     let mut world = World::new(1);
     let (message, mid) = (world.message(), FixedBytes([1; 16]));

@@ -6,6 +6,9 @@ use alloc::string::String;
 use postern_json::{FromJson, Value};
 use serde::Serialize;
 
+/// Characters of the longest header that is looked into; a record's, the longest of ours, has some 500.
+const LONGEST: usize = 1024;
+
 /// A header as it travels. Unknown and repeated members are refused while reading.
 #[derive(Default, Serialize)]
 pub(crate) struct Header {
@@ -71,6 +74,9 @@ impl Header {
 
     /// Reads the first part of a compact serialization and holds it against the form.
     pub(crate) fn read(part: &str, form: &Form) -> Result<Self, EnvelopeError> {
+        if part.len() > LONGEST {
+            return Err(EnvelopeError::Header);
+        }
         let json = base64url::decode(part).map_err(|_| EnvelopeError::Compact)?;
         let value = postern_json::parse(&json).map_err(|_| EnvelopeError::Header)?;
         let header = Self::from_json(&value).ok_or(EnvelopeError::Header)?;

@@ -35,8 +35,9 @@ pub async fn handle(
 ) -> Result<Json<RecordResponse>, Refusal> {
     let rid = rid_of(&rid).ok_or(ErrorCode::MalformedParameter)?;
     let now = service.now();
-    // Asked twice: nobody without a session makes others wait for the writer.
-    call.session(&service, &mut *service.store.read().await?).await?;
+    // Asked twice: nobody without a session, or with what is no record, makes others wait for the writer.
+    let (_, link) = call.session(&service, &mut *service.store.read().await?).await?;
+    check_shapes(&link, &rid, &call.body.record, &call.body.own)?;
     let mut store = service.store.write().await?;
     let (session, link) = call.session(&service, &mut *store).await?;
     let RecordRequest { record, own, level } = call.body;
@@ -49,7 +50,6 @@ pub async fn handle(
             Err(ErrorCode::Conflict.into())
         };
     }
-    check_shapes(&link, &rid, &record, &own)?;
     if level == 0 || level > session.level {
         return Err(ErrorCode::MalformedBody.into());
     }
