@@ -77,6 +77,16 @@ pub enum Fact {
         counted: bool,
         /// Of which kind.
         occasion: TextKind,
+        /// The clinic's id of the patient it is about.
+        person: String,
+        /// The zone whose hours were looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<String>,
+        /// The check-in that it follows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checked_in: Option<Timestamp>,
+        /// The policy it was decided under.
+        policy: String,
     },
     /// A text that was decided did not go out and will not: it counts no more.
     TextReturned {

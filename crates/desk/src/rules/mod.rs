@@ -4,16 +4,25 @@
 //! |---|---|
 //! | what the ledger tells of a number | [`Fact`] |
 //! | what that adds up to | [`Standing`] |
+//! | hours, counts, scopes as dated data | [`Policy`] |
+//! | whether a text may go | [`decide`](decide::decide) |
 //! | writing a fact and what it changes, in one transaction | [`book`] |
 //! | the same from the ledger alone, as a check | [`replay`] |
 
 pub mod book;
 mod carry_over;
+pub mod decide;
 pub mod fact;
+pub mod hours;
+pub mod policy;
+pub mod refused;
 pub mod replay;
 pub mod scope;
 pub mod standing;
 
+pub use decide::{Denied, Kind, Permit, Request, decide};
 pub use fact::{Basis, Channel, Confirmation, ConsentForm, Fact, Source, TextKind};
+pub use policy::{Policy, PolicyError};
+pub use refused::Refused;
 pub use scope::Scope;
 pub use standing::{Choice, Standing};

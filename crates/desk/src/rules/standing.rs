@@ -114,7 +114,7 @@ impl Standing {
                 self.confirmed = None;
             }
             Fact::NumberSettled => self.reported = None,
-            Fact::TextDecided { text, category, basis, counted, occasion } => {
+            Fact::TextDecided { text, category, basis, counted, occasion, .. } => {
                 let oldest = at.plus_seconds(-COUNTED_SECONDS);
                 self.texts.retain(|text| text.at > oldest);
                 self.texts.push(Text {
@@ -211,6 +211,10 @@ mod tests {
             basis: Basis::Transactional,
             counted: true,
             occasion: TextKind::Message,
+            person: "p-1".into(),
+            zone: None,
+            checked_in: None,
+            policy: "test".into(),
         };
         assert_eq!(after(&[decided("a"), Fact::TextReturned { text: "a".into() }]), Standing::default());
         let mut standing = after(&[decided("a")]);
