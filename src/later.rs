@@ -28,7 +28,7 @@ pub struct Later {
     pub open_aside: fn(Journey, AsideDoor, &mut Context<'_>) -> Turn,
     pub aside: fn(Box<Aside>, Event, &mut Context<'_>) -> Turn,
     pub page: fn(Screen) -> AnyView,
-    pub visit: fn(usize) -> AnyView,
+    pub item: fn(usize) -> AnyView,
     pub summary: fn() -> AnyView,
     pub over: fn() -> AnyView,
 }
@@ -44,7 +44,7 @@ impl Later {
             open_aside: aside::open,
             aside: Aside::on,
             page: page::later,
-            visit: page::visit::visit,
+            item: page::visit::item,
             summary: page::answer::summary,
             over: page::over,
         }

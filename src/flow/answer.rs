@@ -1,6 +1,6 @@
 //! An answer: being made, on its way, received.
 
-use super::retry::Call;
+use super::{consent::Chosen, retry::Call};
 pub use postern_fhir::code::{TimeOfDay, Weekday};
 use postern_fhir::{AppointmentResponse, appointment_response, datatype::PreferredTimes};
 use postern_protocol::{error_code::ErrorCode, id::RecordId, time::Timestamp};
@@ -24,6 +24,10 @@ pub struct Draft {
     pub days: Vec<Weekday>,
     /// Times of day that suit; empty is "any".
     pub times: Vec<TimeOfDay>,
+    /// Categories whose box is ticked on a consent's page.
+    pub boxes: Vec<String>,
+    /// The name typed under a consent.
+    pub signature: String,
     /// A note to the clinic, at most [`NOTE_LETTERS`].
     pub note: String,
     /// "I am answering for someone else" is open.
@@ -52,6 +56,7 @@ pub enum Field {
     Note,
     HelperName,
     HelperRelationship,
+    Signature,
 }
 
 /// Why the answer page could not go on; the error summary lists these, each field has its line.
@@ -63,6 +68,12 @@ pub enum DraftProblem {
     NoHelperName,
     /// … and a relationship.
     NoHelperRelationship,
+    /// Agreeing needs a ticked box.
+    NothingTicked,
+    /// Agreeing in writing needs a typed name.
+    NotSigned,
+    /// The consent lacks something by itself: it cannot be saved whatever is typed.
+    NotComplete,
     /// Longer than [`NOTE_LETTERS`] or [`NAME_LETTERS`].
     TooLong(Field),
 }
@@ -71,6 +82,10 @@ impl Draft {
     /// Whether anything would be lost.
     pub fn is_empty(&self) -> bool {
         *self == Self { focus: self.focus.clone(), ..Self::default() }
+    }
+
+    pub(crate) fn signature_is_too_long(&self) -> bool {
+        self.signature.chars().count() > NAME_LETTERS
     }
 
     /// Whether it can be sent with this choice.
@@ -122,10 +137,6 @@ impl Draft {
 /// answer", and with [`Call::Waiting`] that there is no connection, that it is kept and sent again by itself; event
 /// [`super::visit::VisitEvent::Retry`].
 pub struct Sending {
-    /// Which visit.
-    pub item: usize,
-    /// What is being answered.
-    pub choice: Choice,
     /// How the call fares.
     pub call: Call,
     pub(crate) rid: RecordId,
@@ -136,16 +147,10 @@ pub struct Sending {
 
 /// An answer that the clinic's side holds, proved by its receipt.
 pub struct Answered {
-    /// Which visit; `None` if that message is missing.
+    /// Which visit or consent; `None` if that message is missing.
     pub item: Option<usize>,
     /// What was answered.
-    pub choice: Choice,
-    /// Days asked for.
-    pub days: Vec<Weekday>,
-    /// Times of day asked for.
-    pub times: Vec<TimeOfDay>,
-    /// The note; empty if none.
-    pub note: String,
+    pub said: Said,
     /// Name and relationship of who answered for the patient.
     pub helper: Option<(String, String)>,
     /// When it was received, by the portal's clock.
@@ -156,40 +161,40 @@ pub struct Answered {
     pub code: String,
     /// The proof to save, while the sealed record is in hand: right after it was received.
     pub proof: Option<String>,
-    /// A newer answer to the same visit took its place.
+    /// A newer answer to the same visit or consent took its place.
     pub replaced: bool,
     pub(crate) rid: RecordId,
 }
 
-impl Answered {
-    /// From the patient's own copy and its receipt. `None` if this page never sends such an answer.
-    pub(crate) fn read(
-        response: AppointmentResponse,
-        item: Option<usize>,
-        rid: RecordId,
-        (at, received_at): (Timestamp, Timestamp),
-        code: String,
-    ) -> Option<Self> {
+/// What was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// To a visit.
+    Visit {
+        /// What.
+        choice: Choice,
+        /// Days asked for.
+        days: Vec<Weekday>,
+        /// Times of day asked for.
+        times: Vec<TimeOfDay>,
+        /// The note; empty if none.
+        note: String,
+    },
+    /// To a consent.
+    Consent(Chosen),
+}
+
+impl Said {
+    /// From the resource that was sent. `None` if this page never sends such an answer.
+    pub(crate) fn of(response: AppointmentResponse) -> Option<Self> {
         let (choice, wishes) = match response.answer {
             appointment_response::Answer::Confirm => (Choice::Confirm, PreferredTimes::default()),
             appointment_response::Answer::Cancel => (Choice::Cancel, PreferredTimes::default()),
             appointment_response::Answer::AnotherTime(wishes) => (Choice::OtherTime, wishes),
             _ => return None,
         };
-        Some(Self {
-            item,
-            choice,
-            days: wishes.days,
-            times: wishes.times,
-            note: response.comment.unwrap_or_default(),
-            helper: response.helper.map(|helper| (helper.name, helper.relationship)),
-            received_at,
-            noted_at: (at.0.abs_diff(received_at.0) > CLOCKS_APART).then_some(at),
-            code,
-            proof: None,
-            replaced: false,
-            rid,
-        })
+        let note = response.comment.unwrap_or_default();
+        Some(Self::Visit { choice, days: wishes.days, times: wishes.times, note })
     }
 }
 

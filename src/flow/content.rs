@@ -1,6 +1,7 @@
 //! What the pages draw of a decrypted message: taken out of its FHIR bundle once, at opening.
 
 use postern_fhir::{self as fhir, Bundle, datatype::Reference, instant};
+use postern_json::Value;
 use postern_protocol::{digest::Digest, envelope::message::Opened, id::MessageId, time::Timestamp};
 
 /// One message. Several may stand on a link; newest last.
@@ -20,6 +21,8 @@ pub enum Entry {
     Text(Text),
     /// A visit.
     Appointment(Box<Appointment>),
+    /// A consent that is asked for.
+    Consent(Box<Consent>),
     /// Something this page cannot show: say so, with the clinic's number.
     NotShown,
 }
@@ -65,12 +68,19 @@ pub struct Appointment {
     pub(crate) reference: Reference,
 }
 
+/// A consent that is asked for (FHIR Consent). It is read where it is drawn: [`super::consent::Offer`].
+pub struct Consent {
+    /// Names it inside the page, as [`Appointment::item`].
+    pub item: usize,
+    pub(crate) json: Value,
+}
+
 fn moment(text: Option<&str>) -> Option<Timestamp> {
     instant::parse(text?).ok().map(|moment| Timestamp(moment.milliseconds))
 }
 
 impl Letter {
-    /// From a decrypted message. `first_item` is the number of its first visit.
+    /// From a decrypted message. `first_item` is the number of its first visit or consent.
     pub(crate) fn read(opened: Opened<Bundle>, mid: MessageId, level: u8, first_item: usize) -> Self {
         let mut item = first_item;
         let entries = opened.message.bundle.entries.into_iter().map(|entry| match entry {
@@ -82,10 +92,33 @@ impl Letter {
                 }
                 None => Entry::NotShown,
             },
+            fhir::Entry::Consent(json) => {
+                let consent = Consent { item, json };
+                item += 1;
+                Entry::Consent(Box::new(consent))
+            }
             fhir::Entry::Other(_) => Entry::NotShown,
         });
         let entries = entries.collect();
         Self { number: opened.message.n, entries, mid, level, shown: opened.plaintext_sha256 }
+    }
+
+    /// Its consents.
+    pub fn consents(&self) -> impl Iterator<Item = &Consent> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Consent(consent) => Some(&**consent),
+            _ => None,
+        })
+    }
+
+    /// How many things in it can be answered.
+    pub(crate) fn items(&self) -> usize {
+        self.appointments().count() + self.consents().count()
+    }
+
+    /// Whether this visit or consent stands in it.
+    pub(crate) fn holds(&self, item: usize) -> bool {
+        self.appointments().any(|one| one.item == item) || self.consents().any(|one| one.item == item)
     }
 
     /// Its visits.

@@ -11,6 +11,7 @@ pub mod arrival;
 pub mod aside;
 pub mod birth_date;
 pub mod calendar;
+pub mod consent;
 pub mod content;
 pub mod door;
 pub mod effect;
@@ -47,6 +48,8 @@ pub enum Screen {
     CancelCheck,
     /// Ask for another time: days and a note. Data: [`visit::Visit`], [`visit::Step::OtherTime`].
     OtherTime,
+    /// A consent that is asked for or taken back. Data: [`visit::Step::Consent`].
+    Consent,
     /// The answer is on its way, with retries in words. Data: [`visit::Step::Sending`].
     Sending,
     /// What was received, when, the code, what happens next. Data: [`visit::Step::Received`].

@@ -1,11 +1,12 @@
 //! What every answer page shares: the draft, what is wrong with it, answering for someone else.
 
+use super::consent;
 use crate::{
     app::{look, peek, send},
     browser::{dom, intl},
     flow::{
         Event,
-        answer::{Answered, Choice, Draft, DraftProblem, Field as At, TimeOfDay, Weekday},
+        answer::{Answered, Choice, Draft, DraftProblem, Field as At, Said, TimeOfDay, Weekday},
         visit::{Step, VisitEvent},
     },
     i18n::words,
@@ -13,7 +14,7 @@ use crate::{
         choice::check_box,
         error_summary::{self, Line, error_summary},
         field::{Field, Keys, field},
-        heading::flow,
+        heading::{self, flow},
         notice::paragraph,
         tag::{live, tag},
     },
@@ -57,7 +58,8 @@ impl Step {
         match self {
             Self::Reading { problem }
             | Self::Cancelling { problem, .. }
-            | Self::OtherTime { problem, .. } => *problem,
+            | Self::OtherTime { problem, .. }
+            | Self::Consent { problem, .. } => *problem,
             _ => None,
         }
     }
@@ -68,6 +70,10 @@ fn said(problem: DraftProblem) -> (&'static str, &'static str) {
         DraftProblem::NothingSaid => (words::other_nothing(), DAYS),
         DraftProblem::NoHelperName => (words::helper_no_name(), HELPER_NAME),
         DraftProblem::NoHelperRelationship => (words::helper_no_relationship(), HELPER_RELATIONSHIP),
+        DraftProblem::NothingTicked => (words::consent_nothing_ticked(), consent::BOXES),
+        DraftProblem::NotSigned => (words::consent_not_signed(), consent::SIGNATURE),
+        DraftProblem::NotComplete => (words::consent_not_complete(), heading::ID),
+        DraftProblem::TooLong(At::Signature) => (words::helper_too_long(), consent::SIGNATURE),
         DraftProblem::TooLong(At::HelperName) => (words::helper_too_long(), HELPER_NAME),
         DraftProblem::TooLong(At::HelperRelationship) => (words::helper_too_long(), HELPER_RELATIONSHIP),
         DraftProblem::TooLong(_) => (words::note_too_long(), NOTE),
@@ -147,6 +153,14 @@ pub fn choice_in_words(choice: Choice) -> &'static str {
         Choice::Confirm => words::visit_confirm(),
         Choice::Cancel => words::visit_cancel(),
         Choice::OtherTime => words::visit_other_time(),
+    }
+}
+
+/// What was answered, in words.
+pub fn in_words(said: &Said) -> &'static str {
+    match said {
+        Said::Visit { choice, .. } => choice_in_words(*choice),
+        Said::Consent(chosen) => consent::in_words(chosen.status),
     }
 }
 

@@ -60,6 +60,6 @@ pub fn card(visit: &Appointment) -> AnyView {
         parts.extend(rich_text(&visit.prepare));
     }
     let item = visit.item;
-    parts.push(live(move || app::later().map_or_else(still_loading, |later| (later.visit)(item))));
+    parts.push(live(move || app::later().map_or_else(still_loading, |later| (later.item)(item))));
     drawn(parts)
 }

@@ -1,7 +1,8 @@
 //! One part of a message, on its card.
 
-use super::{appointment, call};
+use super::{appointment, call, still_loading};
 use crate::{
+    app,
     browser::intl,
     flow::content::{Entry, Text},
     i18n::words,
@@ -10,6 +11,7 @@ use crate::{
         heading::card as drawn,
         notice::{paragraph, quiet},
         rich_text::rich_text,
+        tag::live,
     },
 };
 use leptos::prelude::*;
@@ -19,6 +21,10 @@ pub fn card(entry: &Entry) -> AnyView {
     match entry {
         Entry::Text(text) => written(text),
         Entry::Appointment(visit) => appointment::card(visit),
+        Entry::Consent(consent) => {
+            let item = consent.item;
+            drawn(vec![live(move || app::later().map_or_else(still_loading, |later| (later.item)(item)))])
+        }
         Entry::NotShown => drawn(vec![paragraph(words::message_not_shown()), call(Weight::Second)]),
     }
 }

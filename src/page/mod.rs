@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod aside;
 pub mod calendar;
 pub mod cancel;
+pub mod consent;
 pub mod door;
 pub mod ended;
 pub mod exit;
@@ -49,6 +50,7 @@ pub fn later(screen: Screen) -> AnyView {
         Screen::Ended => ended::ended(),
         Screen::CancelCheck => cancel::cancel(),
         Screen::OtherTime => other_time::other_time(),
+        Screen::Consent => consent::consent(),
         Screen::Sending => sending::sending(),
         Screen::Receipt => receipt::receipt(),
         Screen::NotTaken => not_taken::not_taken(),

@@ -1,12 +1,12 @@
 //! What was received, when, its code, and what happens next.
 
-use super::answer;
+use super::{answer, consent};
 use crate::{
     app::{self, peek, send},
     browser::{intl, save},
     flow::{
         Event,
-        answer::{Answered, Choice},
+        answer::{Answered, Choice, Said},
         visit::{Step, Visit, VisitEvent},
     },
     i18n::words,
@@ -23,40 +23,55 @@ use leptos::prelude::*;
 
 const KIND: &str = "application/json";
 
-fn next(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Confirm => words::receipt_next_confirm(),
-        Choice::Cancel => words::receipt_next_cancel(),
-        Choice::OtherTime => words::receipt_next_other_time(),
+fn next(said: &Said) -> &'static str {
+    match said {
+        Said::Visit { choice: Choice::Confirm, .. } => words::receipt_next_confirm(),
+        Said::Visit { choice: Choice::Cancel, .. } => words::receipt_next_cancel(),
+        Said::Visit { choice: Choice::OtherTime, .. } => words::receipt_next_other_time(),
+        Said::Consent(chosen) => consent::next(chosen.status),
+    }
+}
+
+/// What was answered, beside the answer itself.
+fn particulars(said: &Said) -> Vec<Fact> {
+    match said {
+        Said::Visit { days, times, note, .. } => {
+            let days: Vec<String> = days.iter().map(|&day| answer::weekday(day)).collect();
+            let times: Vec<&str> = times.iter().map(|&time| answer::time_of_day(time)).collect();
+            vec![
+                Fact::of(words::receipt_days(), days.join(", ")),
+                Fact::of(words::receipt_times(), times.join(", ")),
+                Fact::of(words::receipt_note(), note.clone()),
+            ]
+        }
+        Said::Consent(chosen) => consent::rows(chosen),
     }
 }
 
 fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
     let appointment = answered.item.and_then(|item| visit.appointment(item));
     let zone = appointment.map_or("", |appointment| appointment.zone.as_str());
-    let days: Vec<String> = answered.days.iter().map(|&day| answer::weekday(day)).collect();
-    let times: Vec<&str> = answered.times.iter().map(|&time| answer::time_of_day(time)).collect();
-    let rows = vec![
-        Fact::of(words::receipt_answer(), answer::choice_in_words(answered.choice)),
+    let mut rows = vec![
+        Fact::of(words::receipt_answer(), answer::in_words(&answered.said)),
         Fact {
             name: words::visit_when(),
             lines: appointment.map(super::appointment::when).unwrap_or_default(),
             first: false,
         },
-        Fact::of(words::receipt_days(), days.join(", ")),
-        Fact::of(words::receipt_times(), times.join(", ")),
-        Fact::of(words::receipt_note(), answered.note.clone()),
-        Fact::of(words::receipt_helper(), answer::helper_in_words(answered)),
-        Fact::of(words::receipt_received(), intl::moment(answered.received_at.0, zone)),
     ];
+    rows.extend(particulars(&answered.said));
+    rows.push(Fact::of(words::receipt_helper(), answer::helper_in_words(answered)));
+    rows.push(Fact::of(words::receipt_received(), intl::moment(answered.received_at.0, zone)));
     let apart = answer::times_differ(answered, zone);
     let until = appointment.and_then(|appointment| appointment.answers_end);
-    let change = until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone))));
     let mut parts =
         vec![proved(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint())];
     parts.extend(apart);
-    parts.extend([second_heading(words::receipt_next()), paragraph(next(answered.choice))]);
-    parts.extend(change);
+    parts.extend([second_heading(words::receipt_next()), paragraph(next(&answered.said))]);
+    parts.extend(until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone)))));
+    if let (Said::Consent(chosen), Some(item)) = (&answered.said, answered.item) {
+        parts.push(consent::change(item, chosen.status));
+    }
     parts.extend(answered.proof.clone().map(|proof| keep(&answered.code, proof)));
     parts
 }

@@ -1,6 +1,6 @@
-//! What can be done about a visit, on its card: the ways there, and the answer to it.
+//! What can be done about a visit, on its card: the ways there, and the answer to it. A consent's card is [`super::consent`]'s.
 
-use super::{answer, calendar, call};
+use super::{answer, calendar, call, consent};
 use crate::{
     app::peek,
     browser::{clock, intl},
@@ -22,9 +22,12 @@ use leptos::prelude::*;
 use postern_protocol::time::Timestamp;
 
 /// Draws it.
-pub fn visit(item: usize) -> AnyView {
+pub fn item(item: usize) -> AnyView {
     let parts = peek(|journey| {
         let visit = journey.visit()?;
+        if visit.consent(item).is_some() {
+            return Some(consent::card(visit, item));
+        }
         let appointment = visit.appointment(item)?;
         let answered = visit.answer_to(item).map(|answered| said(appointment, answered));
         let until = appointment.answers_end.filter(|_| visit.may_answer(item, clock::now()));
@@ -51,7 +54,7 @@ fn said(appointment: &Appointment, answered: &Answered) -> AnyView {
     let received = words::visit_received(&moment(appointment, answered.received_at));
     let mut parts = vec![paragraph(received), paragraph(words::visit_received_code(&answered.code))];
     parts.extend(answer::times_differ(answered, &appointment.zone));
-    notice(Tone::Good, words::visit_you_answered(answer::choice_in_words(answered.choice)), parts)
+    notice(Tone::Good, words::visit_you_answered(answer::in_words(&answered.said)), parts)
 }
 
 /// What was answered, or the buttons that answer.

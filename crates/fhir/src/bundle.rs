@@ -22,6 +22,8 @@ pub enum Entry {
     Communication(Communication),
     /// A visit.
     Appointment(Appointment),
+    /// A consent that is asked for, its JSON kept whole: [`crate::Consent::read`] says what it holds.
+    Consent(Value),
     /// A resource this version cannot show; its type. A sender refuses it, a reader says that something is missing.
     Other(String),
 }
@@ -56,6 +58,14 @@ impl Bundle {
         })
     }
 
+    /// The consents that are asked for.
+    pub fn consents(&self) -> impl Iterator<Item = &Value> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Consent(consent) => Some(consent),
+            _ => None,
+        })
+    }
+
     /// From JSON.
     ///
     /// # Errors
@@ -71,6 +81,7 @@ impl Bundle {
             match json::resource_type(resource) {
                 Some("Communication") => Communication::read(resource).map(Entry::Communication),
                 Some("Appointment") => Appointment::read(resource).map(Entry::Appointment),
+                Some("Consent") => Ok(Entry::Consent(resource.clone())),
                 Some(other) => Ok(Entry::Other(other.into())),
                 None => Err(ReadError::Missing("Bundle.entry.resource.resourceType")),
             }
@@ -83,6 +94,7 @@ impl Bundle {
         let resources = self.entries.iter().filter_map(|entry| match entry {
             Entry::Communication(communication) => Some(communication.write()),
             Entry::Appointment(appointment) => Some(appointment.write()),
+            Entry::Consent(consent) => Some(consent.clone()),
             Entry::Other(_) => None,
         });
         let entries = resources.map(|resource| Object::new().put("resource", resource).build()).collect();
@@ -138,9 +150,13 @@ mod tests {
             "sender",
             "start",
             "reference",
+            "category",
+            "sourceAttachment",
+            "provision",
         ]);
         let words = prop::sample::select(vec![
             "Bundle",
+            "Consent",
             "collection",
             "Communication",
             "Appointment",
@@ -175,6 +191,7 @@ mod tests {
             let _ = Appointment::read(&value);
             let _ = crate::AppointmentResponse::read(&value);
             let _ = crate::Patient::read(&value);
+            let _ = crate::Consent::read(&value);
         }
     }
 }

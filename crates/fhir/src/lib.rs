@@ -16,6 +16,7 @@
 //! | until when an answer may be changed | `Appointment.extension` [`CHANGE_UNTIL_URL`] | `valueInstant` |
 //! | "please give me another time" | `AppointmentResponse.extension` [`PROPOSED_NEW_TIME_URL`] (R5's own member, by HL7's cross-version rule) | `valueBoolean` |
 //! | days and times of day that suit | `AppointmentResponse.extension` [`PREFERRED_TIMES_URL`] | `valueTiming` |
+//! | pages, number, named sentences and signature of a consent | `Consent.extension`, see [`consent`] | |
 //! | who answers for the patient | `AppointmentResponse.contained` `RelatedPerson`, referred to by `actor` | name and relationship as text |
 //!
 //! ```
@@ -32,6 +33,7 @@ pub mod appointment_response;
 pub mod bundle;
 pub mod code;
 pub mod communication;
+pub mod consent;
 pub mod datatype;
 pub mod instant;
 mod json;
@@ -43,5 +45,6 @@ pub use appointment::{Appointment, CHANGE_UNTIL_URL};
 pub use appointment_response::{AppointmentResponse, PREFERRED_TIMES_URL, PROPOSED_NEW_TIME_URL};
 pub use bundle::{Bundle, Entry};
 pub use communication::Communication;
+pub use consent::Consent;
 pub use json::ReadError;
 pub use patient::Patient;

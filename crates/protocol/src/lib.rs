@@ -22,6 +22,7 @@ pub mod link;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod opaque;
 pub mod padding;
+pub mod page;
 pub mod portal_keys;
 pub mod receipt;
 pub mod record;

@@ -3,6 +3,7 @@
 use crate::{
     digest::Digest,
     id::{ClinicId, LinkId, MessageId, RecordId},
+    page::Page,
     time::Timestamp,
 };
 use alloc::string::String;
@@ -82,6 +83,9 @@ pub struct Shown {
     pub locale: String,
     /// Build of the app.
     pub app: String,
+    /// Of a consent, the page itself as it was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
 }
 
 crate::undisclosed!(Record<R>, Answerer, Shown);

@@ -23,6 +23,8 @@ fn draft() -> Draft {
     Draft {
         days: vec![Weekday::Tuesday, Weekday::Sunday],
         times: vec![TimeOfDay::Evening],
+        boxes: vec!["surveys".into()],
+        signature: "Ana Example".into(),
         note: "After work, please".into(),
         for_other: true,
         helper_name: "Ana Example".into(),

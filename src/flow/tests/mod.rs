@@ -3,6 +3,7 @@
 mod answering;
 mod arriving;
 mod asides;
+mod consenting;
 mod covering;
 mod knocking;
 mod phone;

@@ -137,6 +137,11 @@ impl FakePortal {
 
     /// What the desk reads of a record.
     pub fn opened(&self, index: usize) -> Record<postern_fhir::AppointmentResponse> {
+        self.opened_as(index)
+    }
+
+    /// The same of another resource.
+    pub fn opened_as<R: serde::de::DeserializeOwned>(&self, index: usize) -> Record<R> {
         let signer = PatientSigningKey::derive(&self.content_key).unwrap().public();
         let key = self.clinic_key.clone();
         record::open(&self.records[index].1.record, |_| Some(key), |_| Some(signer)).unwrap().record

@@ -3,14 +3,15 @@
 use super::{Step, Visit};
 use crate::flow::{
     Context, Turn,
-    answer::{Answered, Choice, Draft, NotTaken, Sending},
+    answer::{Answered, CLOCKS_APART, Choice, Draft, DraftProblem, NotTaken, Said, Sending},
+    consent::{Chosen, Offer},
     content::Letter,
     door::Asked,
     effect::{Failure, Request, Timer},
     ended::Why,
     retry::Call,
 };
-use postern_fhir::{AppointmentResponse, datatype::Helper};
+use postern_fhir::{AppointmentResponse, Consent, datatype::Helper, instant};
 use postern_json::Value;
 use postern_protocol::{
     base64url::FixedBytes,
@@ -19,6 +20,7 @@ use postern_protocol::{
     error_code::ErrorCode,
     id::{RecordId, record_id},
     keys::PatientSigningKey,
+    page::{Act, Page},
     receipt::{self, Receipt, ReceiptError},
     record::{Answerer, Record, RecordKind, Shown},
     record_code,
@@ -37,16 +39,21 @@ struct OwnCopy {
     /// The sealed record's content encryption key: the patient's part of the proof.
     cek: FixedBytes<32>,
     /// The record.
-    record: Record<AppointmentResponse>,
+    record: Record<Value>,
+}
+
+/// What is signed of an answer, apart from where and when.
+struct Answer {
+    item: usize,
+    kind: RecordKind,
+    by: Answerer,
+    page: Option<Page>,
+    resource: Value,
 }
 
 impl Visit {
-    /// Signs and seals, once. `None` only if the item is not there.
+    /// The answer to a visit. `None` only if the item is not there.
     pub(super) fn seal(&self, item: usize, choice: Choice, context: &mut Context<'_>) -> Option<Sending> {
-        let letter = self.letters.iter().find(|one| one.appointments().any(|visit| visit.item == item))?;
-        let key = self.keys.at(letter.level)?;
-        let signer = PatientSigningKey::derive(key).ok()?;
-        let rid = record_id(context.now, &mut context.rng);
         let helper = self.draft.for_other.then(|| Helper {
             name: self.draft.helper_name.trim().into(),
             relationship: self.draft.helper_relationship.trim().into(),
@@ -64,19 +71,48 @@ impl Visit {
             helper,
             comment: (choice != Choice::Confirm && !note.is_empty()).then(|| note.into()),
         };
+        let kind = RecordKind::AppointmentResponse;
+        self.sign(Answer { item, kind, by, page: None, resource: resource.write() }, context)
+    }
+
+    /// The answer to a consent.
+    pub(super) fn seal_consent(
+        &self,
+        item: usize,
+        act: Act,
+        context: &mut Context<'_>,
+    ) -> Result<Sending, DraftProblem> {
+        let asked =
+            self.consent(item).and_then(|one| Offer::read(&one.json)).ok_or(DraftProblem::NotComplete)?;
+        let now = instant::to_text(context.now.0);
+        let (answer, page) = asked.answer(act, &self.draft, &now)?;
+        let kind = RecordKind::Consent;
+        let by = Answerer::Patient;
+        let answer = Answer { item, kind, by, page: Some(page), resource: answer.write() };
+        self.sign(answer, context).ok_or(DraftProblem::NotComplete)
+    }
+
+    /// Signs and seals, once.
+    fn sign(&self, answer: Answer, context: &mut Context<'_>) -> Option<Sending> {
+        let Answer { item, kind, by, page, resource } = answer;
+        let letter = self.letters.iter().find(|one| one.holds(item))?;
+        let key = self.keys.at(letter.level)?;
+        let signer = PatientSigningKey::derive(key).ok()?;
+        let rid = record_id(context.now, &mut context.rng);
         let record = Record {
             v: 1,
             rid,
             mid: letter.mid,
             lid: self.link.keys.lid,
             clinic: self.clinic.clone(),
-            kind: RecordKind::AppointmentResponse,
+            kind,
             by,
             shown: Shown {
                 mid: letter.mid,
                 sha256: letter.shown,
                 locale: context.setting.locale.clone(),
                 app: context.setting.build.clone(),
+                page,
             },
             seen: self.last_receipt.as_ref().map(|(_, digest)| *digest),
             replaces: self.answer_to(item).map(|one| one.rid),
@@ -88,7 +124,7 @@ impl Visit {
         let cek = FixedBytes(*sealed.content_encryption_key.as_bytes());
         let copy = OwnCopy { v: 1, sha256: sha256(sealed.jwe.as_bytes()), cek, record };
         let own = own::seal(&mut context.rng, key, &rid, &copy);
-        Some(Sending { item, choice, call: Call::FIRST, rid, record: sealed.jwe, own, level: letter.level })
+        Some(Sending { call: Call::FIRST, rid, record: sealed.jwe, own, level: letter.level })
     }
 
     pub(super) fn record_call(&self, sending: &Sending) -> Request {
@@ -206,16 +242,33 @@ impl Visit {
         {
             return None;
         }
-        let response = AppointmentResponse::read(record.get("resource")?).ok()?;
         let letter = self.letters.iter().find(|letter| says(record, "mid", &letter.mid.to_text()));
-        let item = letter
-            .and_then(|letter| {
+        let resource = record.get("resource")?;
+        let (said, item, helper) = if says(record, "kind", "Consent") {
+            let (chosen, item) = chosen(letter, Consent::read(resource).ok()?);
+            (Said::Consent(chosen), item, None)
+        } else {
+            let response = AppointmentResponse::read(resource).ok()?;
+            let visit = letter.and_then(|letter| {
                 let mut visits = Letter::appointments(letter);
                 visits.find(|visit| visit.reference == response.appointment)
-            })
-            .map(|visit| visit.item);
+            });
+            let helper = response.helper.clone().map(|helper| (helper.name, helper.relationship));
+            (Said::of(response)?, visit.map(|visit| visit.item), helper)
+        };
         let at = Timestamp(record.get("at")?.as_i64()?);
-        Answered::read(response, item, rid, (at, receipt.received_at), record_code::of(compact))
+        let received_at = receipt.received_at;
+        Some(Answered {
+            item,
+            said,
+            helper,
+            received_at,
+            noted_at: (at.0.abs_diff(received_at.0) > CLOCKS_APART).then_some(at),
+            code: record_code::of(compact),
+            proof: None,
+            replaced: false,
+            rid,
+        })
     }
 
     /// The newest answer to a visit takes the place of those before.
@@ -226,4 +279,13 @@ impl Visit {
             self.answers[index].replaced = replaced;
         }
     }
+}
+
+/// What was chosen about a message's consent, in the words of its page.
+fn chosen(letter: Option<&Letter>, consent: Consent) -> (Chosen, Option<usize>) {
+    let asked = letter.and_then(|letter| letter.consents().next());
+    let page = asked.and_then(|one| Offer::read(&one.json));
+    let boxes = page.map(|page| page.boxes(&consent.permitted().collect::<Vec<_>>())).unwrap_or_default();
+    let signature = consent.signature.map(|one| one.name).unwrap_or_default();
+    (Chosen { status: consent.status, boxes, signature }, asked.map(|one| one.item))
 }

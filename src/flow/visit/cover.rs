@@ -4,6 +4,7 @@ use super::{Step, Visit};
 use crate::flow::{
     Context, Turn,
     answer::{Draft, Sending, TimeOfDay, Weekday},
+    consent::Which,
     door::{Asked, Door},
     effect::{Effect, Request, Timer},
 };
@@ -37,6 +38,8 @@ struct Typed {
     item: usize,
     days: Vec<usize>,
     times: Vec<usize>,
+    boxes: Vec<String>,
+    signature: String,
     note: String,
     for_other: bool,
     helper_name: String,
@@ -71,6 +74,8 @@ impl Visit {
             Step::Sending(sending) => return Kept { typed: None, sending: Some(sending) },
             Step::Cancelling { item, .. } => (1, item),
             Step::OtherTime { item, .. } => (2, item),
+            Step::Consent { item, which: Which::Ask, .. } => (3, item),
+            Step::Consent { item, which: Which::TakeBack, .. } => (4, item),
             _ => (0, 0),
         };
         let draft = &self.draft;
@@ -82,6 +87,8 @@ impl Visit {
             item,
             days: places(Weekday::ALL, &draft.days),
             times: places(TimeOfDay::ALL, &draft.times),
+            boxes: draft.boxes.clone(),
+            signature: draft.signature.clone(),
             note: draft.note.clone(),
             for_other: draft.for_other,
             helper_name: draft.helper_name.clone(),
@@ -117,11 +124,15 @@ impl Kept {
         let step = match number("page")? {
             1 => Step::Cancelling { item, problem: None },
             2 => Step::OtherTime { item, problem: None },
+            3 => Step::Consent { item, which: Which::Ask, problem: None },
+            4 => Step::Consent { item, which: Which::TakeBack, problem: None },
             _ => Step::Reading { problem: None },
         };
         let draft = Draft {
             days: at(Weekday::ALL, &list("days")),
             times: at(TimeOfDay::ALL, &list("times")),
+            boxes: typed.read("boxes").unwrap_or_default(),
+            signature: text("signature"),
             note: text("note"),
             for_other: typed.get("for_other").and_then(Value::as_bool).unwrap_or_default(),
             helper_name: text("helper_name"),

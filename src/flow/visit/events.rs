@@ -3,10 +3,12 @@
 use super::{Step, Visit, VisitEvent};
 use crate::flow::{
     Context, Journey, Turn,
-    answer::{Choice, Draft, NotTaken},
+    answer::{Choice, Draft, NotTaken, Sending},
+    consent::Which,
     door::Asked,
     effect::{Effect, Request, Timer},
 };
+use postern_protocol::page::Act;
 
 impl Visit {
     /// A press.
@@ -19,6 +21,8 @@ impl Visit {
                 Step::OtherTime { item, .. } => self.send(item, Choice::OtherTime, context),
                 _ => self.stays(),
             },
+            VisitEvent::OpenConsent { item, which } => self.open_consent(item, which),
+            VisitEvent::Act(act) => self.act(act, context),
             VisitEvent::Typed(draft) => {
                 self.draft = Draft { focus: self.draft.focus.take(), ..draft };
                 self.stays()
@@ -70,13 +74,46 @@ impl Visit {
             return self.shows();
         }
         match self.seal(item, choice, context) {
-            Some(sending) => {
-                let call = Effect::Call(self.record_call(&sending));
-                self.step = Step::Sending(Box::new(sending));
-                self.shows().and(call)
-            }
+            Some(sending) => self.goes_out(sending),
             None => self.stays(),
         }
+    }
+
+    fn open_consent(mut self: Box<Self>, item: usize, which: Which) -> Turn {
+        if !matches!(self.step, Step::Reading { .. } | Step::Received { .. }) || self.consent(item).is_none()
+        {
+            return self.stays();
+        }
+        self.draft = Draft::default();
+        self.step = Step::Consent { item, which, problem: None };
+        self.shows()
+    }
+
+    fn act(mut self: Box<Self>, act: Act, context: &mut Context<'_>) -> Turn {
+        let Step::Consent { item, which, .. } = self.step else { return self.stays() };
+        let sent = match act {
+            Act::NotNow | Act::Keep => {
+                self.draft = Draft::default();
+                self.step = Step::Reading { problem: None };
+                return self.shows();
+            }
+            Act::Agree | Act::Decline if which == Which::Ask => self.seal_consent(item, act, context),
+            Act::TakeBack if which == Which::TakeBack => self.seal_consent(item, act, context),
+            _ => return self.stays(),
+        };
+        match sent {
+            Ok(sending) => self.goes_out(sending),
+            Err(found) => {
+                self.step = Step::Consent { item, which, problem: Some(found) };
+                self.shows()
+            }
+        }
+    }
+
+    fn goes_out(mut self: Box<Self>, sending: Sending) -> Turn {
+        let call = Effect::Call(self.record_call(&sending));
+        self.step = Step::Sending(Box::new(sending));
+        self.shows().and(call)
     }
 
     fn back(mut self: Box<Self>) -> Turn {

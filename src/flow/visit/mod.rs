@@ -11,13 +11,14 @@ pub(crate) use cover::Kept;
 use super::{
     Journey, Screen, Turn,
     answer::{Answered, Choice, Draft, DraftProblem, NotTaken, Sending},
-    content::{Appointment, Letter},
+    consent::Which,
+    content::{Appointment, Consent, Letter},
     ended::{Ended, Why},
     idle::Idle,
     link::Link,
 };
 use postern_protocol::{
-    base64url::FixedBytes, derive::ContentKeys, digest::Digest, id::ClinicId, keys::PublicKey,
+    base64url::FixedBytes, derive::ContentKeys, digest::Digest, id::ClinicId, keys::PublicKey, page::Act,
     receipt::Receipt, time::Timestamp, wire::authorization::Authorization,
 };
 
@@ -84,6 +85,15 @@ pub enum Step {
         /// Why the button did not go on.
         problem: Option<DraftProblem>,
     },
+    /// A consent's page: the list that came with it. It stands first while nothing was chosen; "not now" opens the message.
+    Consent {
+        /// Which consent.
+        item: usize,
+        /// Which of its pages.
+        which: Which,
+        /// Why the button did not go on.
+        problem: Option<DraftProblem>,
+    },
     /// On its way.
     Sending(Box<Sending>),
     /// Received: `answers[answer]` says what, when and the code.
@@ -102,6 +112,7 @@ impl Step {
             Self::Reading { .. } => Screen::Message,
             Self::Cancelling { .. } => Screen::CancelCheck,
             Self::OtherTime { .. } => Screen::OtherTime,
+            Self::Consent { .. } => Screen::Consent,
             Self::Sending(_) => Screen::Sending,
             Self::Received { .. } => Screen::Receipt,
             Self::NotTaken(_) => Screen::NotTaken,
@@ -121,6 +132,15 @@ pub enum VisitEvent {
     },
     /// The button of the cancel or other-time page: seal and send. A second press does nothing more.
     Send,
+    /// From the message or the receipt to a consent's page.
+    OpenConsent {
+        /// Which consent.
+        item: usize,
+        /// Which of its pages.
+        which: Which,
+    },
+    /// A press on one of a consent's buttons. What agrees, refuses or takes back is sent; the others go to the message.
+    Act(Act),
     /// The page's fields as they are now. Quiet.
     Typed(Draft),
     /// A field got the focus; the engine sends this. Quiet.
@@ -143,7 +163,18 @@ impl Visit {
         self.letters.iter().flat_map(Letter::appointments).find(|one| one.item == item)
     }
 
-    /// The answer that holds for a visit.
+    /// A consent by its number.
+    pub fn consent(&self, item: usize) -> Option<&Consent> {
+        self.letters.iter().flat_map(Letter::consents).find(|one| one.item == item)
+    }
+
+    /// The newest consent that nothing was chosen about.
+    pub(crate) fn unanswered_consent(&self) -> Option<usize> {
+        let asked = self.letters.iter().rev().flat_map(Letter::consents).map(|one| one.item);
+        asked.into_iter().find(|item| self.answer_to(*item).is_none())
+    }
+
+    /// The answer that holds for a visit or consent.
     pub fn answer_to(&self, item: usize) -> Option<&Answered> {
         self.answers.iter().rev().find(|one| one.item == Some(item) && !one.replaced)
     }

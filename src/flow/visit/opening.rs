@@ -4,6 +4,7 @@ use super::{Kept, Session, Step, Visit};
 use crate::flow::{
     Context, Turn,
     answer::Draft,
+    consent::Which,
     content::Letter,
     door::Finishing,
     effect::{Effect, Request, Timer},
@@ -62,7 +63,7 @@ pub(crate) fn open(
             Some(opened) => {
                 newest = Some(opened.message.clinic.clone());
                 let letter = Letter::read(opened, envelope.mid, envelope.level, items);
-                items += letter.appointments().count();
+                items += letter.items();
                 letters.push(letter);
             }
             None => doubtful = true,
@@ -109,6 +110,9 @@ pub(crate) fn open(
             }
         }
     };
+    if let (Step::Reading { .. }, Some(item)) = (&visit.step, visit.unanswered_consent()) {
+        visit.step = Step::Consent { item, which: Which::Ask, problem: None };
+    }
     visit.begin(resend, context)
 }
 

@@ -105,6 +105,11 @@ fn check(bundle: &Bundle, json: &Value) -> Vec<Refusal> {
     }
     for entry in &bundle.entries {
         match entry {
+            Entry::Consent(_) => refusals.push(Refusal::new(
+                "content-not-shown",
+                "The patient's page cannot show a Consent",
+                "Send Communication and Appointment only.",
+            )),
             Entry::Other(kind) => refusals.push(Refusal::new(
                 "content-not-shown",
                 format!("The patient's page cannot show a {kind}"),

@@ -8,7 +8,7 @@ pub fn as_text(bundle: &Bundle) -> String {
     let entries = bundle.entries.iter().filter_map(|entry| match entry {
         Entry::Communication(communication) => Some(communication_text(communication)),
         Entry::Appointment(appointment) => Some(appointment_text(appointment)),
-        Entry::Other(_) => None,
+        Entry::Consent(_) | Entry::Other(_) => None,
     });
     entries.collect::<Vec<_>>().join("\n\n")
 }

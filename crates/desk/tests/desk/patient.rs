@@ -90,6 +90,7 @@ impl Patient {
                 sha256: self.plaintext_sha256,
                 locale: "en".into(),
                 app: "test".into(),
+                page: None,
             },
             seen: None,
             replaces: None,

@@ -176,6 +176,7 @@ impl World {
                 sha256: read.plaintext_sha256,
                 locale: "en".into(),
                 app: "test".into(),
+                page: None,
             },
             seen: None,
             replaces: None,

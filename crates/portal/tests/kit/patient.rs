@@ -106,6 +106,7 @@ impl Kit {
                 sha256: sent.shown,
                 locale: "en".to_owned(),
                 app: "test".to_owned(),
+                page: None,
             },
             seen,
             replaces: None,

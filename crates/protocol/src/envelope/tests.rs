@@ -67,6 +67,7 @@ impl World {
                 sha256: FixedBytes([2; 32]),
                 locale: "en".into(),
                 app: "test".into(),
+                page: None,
             },
             seen: None,
             replaces: None,
