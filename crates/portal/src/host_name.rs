@@ -2,15 +2,22 @@
 
 /// The text is no origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not an origin like https://door.example")]
-pub struct HostNameError(String);
+#[error("{0} is not {1}")]
+pub struct HostNameError(String, &'static str);
+
+impl HostNameError {
+    /// A port stands where a host name alone belongs.
+    pub(crate) fn with_port(host: &str) -> Self {
+        Self(host.to_owned(), "a host name alone, like door.example")
+    }
+}
 
 /// The host of an origin, lower case, without port.
 ///
 /// # Errors
 /// Not `https://HOST[:PORT]` (or `http`), or letters that no host name has.
 pub fn host_name_of(origin: &str) -> Result<String, HostNameError> {
-    let refuse = || HostNameError(origin.to_owned());
+    let refuse = || HostNameError(origin.to_owned(), "an origin like https://door.example");
     let rest =
         origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).ok_or_else(refuse)?;
     let authority = rest.trim_end_matches('/');

@@ -189,7 +189,10 @@ impl Portal {
     pub async fn enrol(&self, enrolment: &Enrolment) -> Result<PortalPin, PortalError> {
         let own = host_name_of(&self.origin)?;
         let host = enrolment.host.as_deref().map_or_else(|| own.clone(), str::to_ascii_lowercase);
-        host_name_of(&format!("https://{host}"))?;
+        // With a port it would be enrolled and never be found.
+        if host_name_of(&format!("https://{host}"))? != host {
+            return Err(HostNameError::with_port(&host).into());
+        }
         let mut store = self.store.write().await?;
         if store.clinic_at(&host).await?.is_some_and(|clinic| clinic.public.id != enrolment.clinic.id) {
             return Err(PortalError::HostTaken(host));

@@ -46,8 +46,10 @@ async fn a_host_has_one_clinic() {
     let pin = kit.portal.enrol(&Enrolment { host, ..enrolment.clone() }).await.unwrap();
     assert_eq!(pin.link_origin.as_deref(), Some("https://door.elm.example"));
     assert_eq!((pin.origin.as_str(), &pin.keys), (ORIGIN, &kit.oak.pin.keys));
-    let host = Some("no host".to_owned());
-    assert!(matches!(kit.portal.enrol(&Enrolment { host, ..enrolment }).await, Err(PortalError::Host(_))));
+    for host in ["no host", "door.elm.example:8443"] {
+        let enrolment = Enrolment { host: Some(host.to_owned()), ..enrolment.clone() };
+        assert!(matches!(kit.portal.enrol(&enrolment).await, Err(PortalError::Host(_))), "{host}");
+    }
 }
 
 #[tokio::test]
