@@ -33,6 +33,7 @@ macro_rules! journey {
 
 mod answers;
 mod asides;
+mod consent;
 mod dead_ends;
 mod leaving;
 mod line;

@@ -121,6 +121,11 @@ impl Clinic {
         self.send(&["--to", to, "--template", "appointment-reminder", "--bundle", path(&file)]).await
     }
 
+    /// Asks for a consent and gives the text that the phone gets.
+    pub async fn send_consent(&self, to: &str, kind: &str) -> Result<Text> {
+        self.send(&["--to", to, "--consent", kind]).await
+    }
+
     /// Runs `postern send` with these arguments and gives the text.
     pub async fn send(&self, arguments: &[&str]) -> Result<Text> {
         let mut all = vec!["send", "--json"];

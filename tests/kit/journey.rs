@@ -72,6 +72,13 @@ impl Journey {
         Ok(text)
     }
 
+    /// The clinic asks the first patient for a consent.
+    pub async fn consent_arrives(&mut self, kind: &str) -> Result<Text> {
+        let text = self.clinic.send_consent(PATIENT, kind).await?;
+        self.keep_secret(&text)?;
+        Ok(text)
+    }
+
     /// From now on this text's secret must be in nothing the browser sends.
     pub fn keep_secret(&mut self, text: &Text) -> Result<()> {
         self.secrets.push(text.secret()?.to_owned());

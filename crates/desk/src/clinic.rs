@@ -1,6 +1,6 @@
 //! What a clinic says about itself: CLINIC.toml.
 
-use crate::texts::gsm7;
+use crate::{consent::Texting, texts::gsm7};
 use postern_protocol::{
     id::{ClinicId, NotAClinicId},
     wire::link_open::PublicClinic,
@@ -22,6 +22,9 @@ pub struct Clinic {
     pub country: String,
     /// The host of its links, where it is not the portal's own.
     pub host: Option<String>,
+    /// What it says about its texts where it asks for consent.
+    #[serde(default)]
+    pub texting: Option<Texting>,
 }
 
 /// CLINIC.toml cannot be used.
@@ -47,6 +50,11 @@ pub enum ClinicError {
     /// The country is unknown.
     #[error("CLINIC.toml, country: two capital letters such as US")]
     Country,
+    /// What stands in `[texting]` cannot be shown.
+    #[error(
+        "CLINIC.toml, texting: legal_name, counts of 1 or more, and pages at https addresses, each with a version"
+    )]
+    Texting,
     /// The colour has another form.
     #[error("CLINIC.toml, accent: a colour is #rrggbb")]
     Accent,
@@ -68,6 +76,7 @@ struct File {
     #[serde(default)]
     hours: String,
     accent: String,
+    texting: Option<Texting>,
 }
 
 fn emergency() -> String {
@@ -98,6 +107,9 @@ impl Clinic {
         if !is_colour {
             return Err(ClinicError::Accent);
         }
+        if file.texting.as_ref().is_some_and(|texting| !texting.is_complete()) {
+            return Err(ClinicError::Texting);
+        }
         let public = PublicClinic {
             id: ClinicId::new(file.id)?,
             name: file.name,
@@ -108,7 +120,7 @@ impl Clinic {
             hours: file.hours,
             accent: file.accent,
         };
-        Ok(Self { public, text_name, country: file.country, host: file.host })
+        Ok(Self { public, text_name, country: file.country, host: file.host, texting: file.texting })
     }
 
     /// Whether its name in texts fits the GSM-7 alphabet; otherwise every text costs more segments.

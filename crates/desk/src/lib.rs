@@ -10,6 +10,7 @@
 //! | whether a text may go to a number now | [`rules`] |
 //! | hear what happened, check and book it | [`feed`] |
 //! | a form before it is sent, an answer to one | [`forms`] |
+//! | a consent: asked for, checked, kept, drawn again | [`consent`] |
 //! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
 //! | whether it may send to real phones | [`live`] |
@@ -22,6 +23,7 @@
 pub mod audit_head;
 pub mod clinic;
 pub mod clock;
+pub mod consent;
 pub mod desk;
 pub mod ending;
 pub mod enrolment;

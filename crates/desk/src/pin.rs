@@ -104,7 +104,10 @@ impl Desk {
     }
 
     /// Every portal key that was ever pinned.
-    pub(crate) async fn portal_keys(&self) -> Result<Vec<PublicKey>, Trouble> {
+    ///
+    /// # Errors
+    /// Store.
+    pub async fn portal_keys(&self) -> Result<Vec<PublicKey>, Trouble> {
         let keys: Vec<String> = sqlx::query_scalar("SELECT jwk FROM portal_key ORDER BY pinned_at")
             .fetch_all(self.store.read())
             .await?;

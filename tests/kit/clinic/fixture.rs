@@ -12,6 +12,19 @@ country = "US"
 address = "7 Elm Avenue\nSpringfield"
 hours = "Monday to Friday, 8 am to 5 pm"
 accent = "#5b2a86"
+
+[texting]
+legal_name = "Elm Avenue Clinic LLC"
+texts_a_month = 8
+marketing_a_month = 2
+
+[texting.terms]
+address = "https://elm.example/texts"
+version = "2026-11"
+
+[texting.privacy]
+address = "https://elm.example/privacy"
+version = "2026-10"
 "##;
 
 /// A patient's id at the clinic.

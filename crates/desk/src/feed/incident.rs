@@ -78,6 +78,12 @@ reasons! {
     Resource = "resource", "The answer's FHIR resource is not what it says it is.";
     /// About another appointment.
     AppointmentOther = "appointment-other", "The answer is about a visit that the message did not have.";
+    /// The page that was answered is not the one that was sent.
+    PageOther = "page-other", "The page that the patient answered on is not the one that this desk sent.";
+    /// Something that was agreed to is not what was asked.
+    ConsentOther = "consent-other", "The consent says something else than what was asked.";
+    /// A given consent lacks what it must have.
+    ConsentLacks = "consent-lacks", "The consent lacks something without which it cannot be saved.";
     /// It knows a receipt that this desk does not hold.
     SeenUnknown = "seen-unknown", "The patient's page knew a receipt that this desk never got: an answer is missing.";
     /// A link record whose MAC does not hold.

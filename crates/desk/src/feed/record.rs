@@ -5,6 +5,10 @@ use super::{
     incident::Reason,
 };
 use crate::{
+    consent::{
+        book::Answer,
+        check::{Received, check},
+    },
     desk::Desk,
     ledger::{self, Actor, Entry},
     send::decide::KeptMessage,
@@ -119,10 +123,23 @@ impl Desk {
             Ok(opened) => opened,
             Err(reason) => return Ok(Verdict::Incident(reason)),
         };
-        if let Err(reason) = self.check(&mut *connection, lid, rid, &opened.record).await? {
-            return Ok(Verdict::Incident(reason));
-        }
-        self.keep_record(connection, &opened, jwe, compact, &receipt).await?;
+        let consent = match self.check(&mut *connection, lid, rid, &opened.record).await? {
+            Ok(consent) => consent,
+            Err(reason) => return Ok(Verdict::Incident(reason)),
+        };
+        let consent = match consent {
+            None => None,
+            Some(received) => {
+                let Some(cek) =
+                    keys.iter().find_map(|(_, pair)| record::content_encryption_key(jwe, pair).ok())
+                else {
+                    return Ok(Verdict::Incident(Reason::EnvelopeKey));
+                };
+                let (rid, received_at) = (opened.record.rid, receipt.received_at);
+                Some(Answer { received, lid, rid, jwe, cek, receipt: compact, received_at })
+            }
+        };
+        self.keep_record(connection, &opened, jwe, compact, &receipt, consent).await?;
         Ok(Verdict::Booked)
     }
 
@@ -132,7 +149,7 @@ impl Desk {
         lid: &LinkId,
         rid: &RecordId,
         record: &Record<Value>,
-    ) -> Result<Result<(), Reason>, Trouble> {
+    ) -> Result<Result<Option<Received>, Reason>, Trouble> {
         if record.lid != *lid || record.rid != *rid || record.clinic != self.clinic.public.id {
             return Ok(Err(Reason::EnvelopeOther));
         }
@@ -168,6 +185,7 @@ impl Desk {
         jwe: &str,
         compact: &str,
         receipt: &Receipt,
+        consent: Option<Answer<'_>>,
     ) -> Result<(), Trouble> {
         let mut rng = self.rng();
         let now = self.now();
@@ -201,8 +219,10 @@ impl Desk {
         let what = serde_json::json!({ "rid": rid, "mid": record.mid, "kind": kind_name(record.kind), "seq": receipt.seq });
         let entry =
             Entry { at: now, actor: Actor::LinkHolder, kind: "record-booked", lid: Some(record.lid), what };
-        ledger::append(connection, &self.vault, &mut rng, entry).await?;
-        Ok(())
+        match consent {
+            Some(answer) => self.book_consent(connection, answer, entry).await,
+            None => Ok(ledger::append(connection, &self.vault, &mut rng, entry).await?),
+        }
     }
 }
 
@@ -258,10 +278,18 @@ pub(crate) fn open_kept(
     }
 }
 
-fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<(), Reason> {
+/// Of a consent, what was received.
+fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<Option<Received>, Reason> {
     let resource_type = record.resource.get("resourceType").and_then(Value::as_str);
     if resource_type != Some(kind_name(record.kind)) {
         return Err(Reason::Resource);
+    }
+    let page = record.shown.page.as_ref();
+    if record.kind == RecordKind::Consent {
+        return check(&record.resource, page, bundle).map(Some);
+    }
+    if page.is_some() {
+        return Err(Reason::PageOther);
     }
     let resource = (&record.resource).into();
     match record.kind {
@@ -270,9 +298,11 @@ fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<(), Reason> 
             let sent = Bundle::read(&bundle.into()).map_err(|_| Reason::Resource)?;
             let named =
                 sent.appointments().any(|one| one.reference().reference == response.appointment.reference);
-            if named { Ok(()) } else { Err(Reason::AppointmentOther) }
+            if named { Ok(None) } else { Err(Reason::AppointmentOther) }
         }
-        RecordKind::Communication => Communication::read(&resource).map(|_| ()).map_err(|_| Reason::Resource),
-        RecordKind::QuestionnaireResponse | RecordKind::Consent => Ok(()),
+        RecordKind::Communication => {
+            Communication::read(&resource).map(|_| None).map_err(|_| Reason::Resource)
+        }
+        RecordKind::QuestionnaireResponse | RecordKind::Consent => Ok(None),
     }
 }

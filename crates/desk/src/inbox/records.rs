@@ -30,7 +30,7 @@ pub struct RecordLine {
     pub patient: Option<Who>,
     /// FHIR resource type.
     pub kind: String,
-    /// `AppointmentResponse.participantStatus`, where it is one.
+    /// `AppointmentResponse.participantStatus` or `Consent.status`, where it is one.
     pub status: Option<String>,
     /// Who answered.
     pub by: Answerer,
@@ -99,7 +99,8 @@ impl Desk {
             let signer = record::signer_of(&mut connection, &lid).await?;
             drop(connection);
             let opened = record::open_kept(&row.jwe, &kept, &clinic_keys, &lid, signer);
-            let status = kept.resource.get("participantStatus").and_then(Value::as_str).map(str::to_owned);
+            let member = if row.kind == "Consent" { "status" } else { "participantStatus" };
+            let status = kept.resource.get(member).and_then(Value::as_str).map(str::to_owned);
             let receipt = receipt::verify(&row.receipt, &portal_keys);
             lines.push(RecordLine {
                 patient: self.who(&row.patient_key).await?,

@@ -11,6 +11,17 @@ pub fn e164(text: &str, country: &str) -> Option<String> {
     Some(number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
+/// An E.164 number as people of `country` write it.
+pub(crate) fn as_written(e164: &str, country: &str) -> String {
+    let Ok(number) = phonenumber::parse(None, e164) else { return e164.to_owned() };
+    let own = phonenumber::country::Id::from_str(country).ok();
+    let mode = match number.country().id() == own {
+        true => phonenumber::Mode::National,
+        false => phonenumber::Mode::International,
+    };
+    number.format().mode(mode).to_string()
+}
+
 /// Why no text goes to a number, if none may.
 pub(crate) fn refusals(standing: &Standing) -> Vec<Refusal> {
     let opted_out = standing.opted_out.first_key_value().map(|_| {

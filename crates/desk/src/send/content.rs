@@ -1,9 +1,13 @@
 //! The content of a message as a FHIR Bundle, checked: only what the patient's page can show.
 
 use super::request::Content;
-use crate::{refusal::Refusal, texts::words::TemplateWords};
+use crate::{
+    consent::offer::{self, Asked},
+    refusal::Refusal,
+    texts::words::TemplateWords,
+};
 use jiff::tz::TimeZone;
-use postern_fhir::{Appointment, Bundle, Communication, Entry};
+use postern_fhir::{Appointment, Bundle, Communication, Consent, Entry};
 use postern_protocol::record::RecordKind;
 use serde_json::{Value, json};
 
@@ -20,19 +24,32 @@ pub struct Composed {
 }
 
 impl Composed {
+    /// Completes the consent that it asks for, if it asks for one.
+    pub(crate) fn asking(mut self, asked: Option<Asked<'_>>) -> Result<Self, Vec<Refusal>> {
+        if self.bundle.consents().next().is_none() {
+            return Ok(self);
+        }
+        // Without a number to ask at, that has been refused already.
+        let asked = asked.ok_or_else(Vec::new)?;
+        offer::complete(&mut self.json, asked)?;
+        self.bundle = Bundle::read(&(&self.json).into()).map_err(|error| unreadable(&error))?;
+        Ok(self)
+    }
+
     /// What can be answered, unless the sender says otherwise.
     pub fn usual_offers(&self) -> Vec<RecordKind> {
-        if self.bundle.appointments().any(Appointment::can_be_answered) {
-            vec![RecordKind::AppointmentResponse]
-        } else {
-            Vec::new()
-        }
+        let visit = self.bundle.appointments().any(Appointment::can_be_answered);
+        let consent = self.bundle.consents().next().is_some();
+        let visit = visit.then_some(RecordKind::AppointmentResponse);
+        visit.into_iter().chain(consent.then_some(RecordKind::Consent)).collect()
     }
 
     /// Heading for lists.
-    pub fn subject(&self) -> Option<&str> {
+    pub fn subject(&self) -> Option<String> {
         let topic = self.bundle.communications().find_map(|one| one.topic.as_deref());
-        topic.or_else(|| self.bundle.appointments().find_map(|one| one.description.as_deref()))
+        let other = topic.or_else(|| self.bundle.appointments().find_map(|one| one.description.as_deref()));
+        let consent = || self.bundle.consents().find_map(|one| Consent::read(one).ok()).map(|one| one.title);
+        other.map(str::to_owned).or_else(consent)
     }
 }
 
@@ -78,6 +95,8 @@ pub fn compose(
         }
         Content::Text { subject, text } => collection([communication(subject, text)]),
         Content::Appointment(value) => collection(own_words.into_iter().chain([value.clone()])),
+        // Made before, where number and clinic are known.
+        Content::Consent(_) => collection([]),
         Content::Template => match own_words {
             Some(own_words) => collection([own_words]),
             None => {
@@ -105,18 +124,14 @@ fn check(bundle: &Bundle, json: &Value) -> Vec<Refusal> {
     }
     for entry in &bundle.entries {
         match entry {
-            Entry::Consent(_) => refusals.push(Refusal::new(
-                "content-not-shown",
-                "The patient's page cannot show a Consent",
-                "Send Communication and Appointment only.",
-            )),
             Entry::Other(kind) => refusals.push(Refusal::new(
                 "content-not-shown",
                 format!("The patient's page cannot show a {kind}"),
-                "Send Communication and Appointment only.",
+                "Send Communication, Appointment and Consent only.",
             )),
             Entry::Appointment(appointment) => refusals.extend(check_appointment(appointment)),
-            Entry::Communication(_) => {}
+            // What a consent must have depends on whom it is asked of: `crate::consent::offer`.
+            Entry::Communication(_) | Entry::Consent(_) => {}
         }
     }
     if json.to_string().len() > LARGEST {
@@ -175,7 +190,7 @@ mod tests {
     fn subject_and_text_become_a_communication_from_the_clinic() {
         let content = Content::Text { subject: "Results".into(), text: "All **well**.".into() };
         let composed = compose(&content, &WORDS, "Oak Clinic", "2026-11-22T00:00:00Z").unwrap();
-        assert_eq!(composed.subject(), Some("Results"));
+        assert_eq!(composed.subject().as_deref(), Some("Results"));
         assert_eq!(composed.bundle.communications().next().unwrap().sender.as_deref(), Some("Oak Clinic"));
         assert_eq!(composed.usual_offers(), []);
     }

@@ -78,7 +78,7 @@ impl Desk {
             registered: None,
         };
         let kept = KeptMessage {
-            subject: composed.subject().map(str::to_owned),
+            subject: composed.subject(),
             bundle: composed.json,
             language: plan.words.language.to_owned(),
         };

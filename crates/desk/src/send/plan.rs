@@ -3,9 +3,10 @@
 use super::{
     content::{self, Composed},
     recipient::{Addressee, Recipient},
-    request::SendRequest,
+    request::{Content, SendRequest},
 };
 use crate::{
+    consent::offer::{self, Asked},
     desk::Desk,
     enrolment::PortalPin,
     refusal::Refusal,
@@ -86,14 +87,26 @@ impl Desk {
         let now = self.now();
         let sent = postern_fhir::instant::to_text(now.0);
         let first_guess = request.template.unwrap_or(Template::SecureMessage);
-        let composed =
-            content::compose(&request.content, words.template(first_guess), &self.clinic.public.name, &sent);
+        let asked = addressee.kept().and_then(|kept| {
+            let (patient, number) = (kept.person.id.as_str(), kept.person.number.as_deref()?);
+            Some(Asked { clinic: &self.clinic, patient, number, language: words.language })
+        });
+        let question = match (&request.content, asked) {
+            (Content::Consent(ask), Some(asked)) => Some(offer::bundle(ask, asked).map(Content::Bundle)),
+            (Content::Consent(_), None) => Some(Err(Vec::new())),
+            _ => None,
+        };
+        let content = question.unwrap_or_else(|| Ok(request.content.clone()));
+        let composed = content.and_then(|content| {
+            content::compose(&content, words.template(first_guess), &self.clinic.public.name, &sent)
+        });
+        let composed = composed.and_then(|composed| composed.asking(asked));
         let composed = composed.map_err(|found| refusals.extend(found)).ok();
         let usual_offers = composed.as_ref().map(Composed::usual_offers).unwrap_or_default();
         let has_visit = composed.as_ref().is_some_and(|one| one.bundle.appointments().next().is_some());
         let template = request.template.unwrap_or(match usual_offers[..] {
-            [] => Template::SecureMessage,
-            _ => Template::AppointmentReminder,
+            [RecordKind::AppointmentResponse, ..] => Template::AppointmentReminder,
+            _ => Template::SecureMessage,
         });
         refusals.extend(check_template(template, composed.is_none() || has_visit));
         let offers = request.offers.clone().unwrap_or(usual_offers);

@@ -1,7 +1,7 @@
 //! What is to be sent.
 
 use super::expiry::Expiry;
-use crate::{desk::Desk, texts::template::Template};
+use crate::{consent::Ask, desk::Desk, texts::template::Template};
 use postern_protocol::{digest::sha256, record::RecordKind};
 use serde::Serialize;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub enum Content {
     Appointment(Value),
     /// Only what the template's own words say.
     Template,
+    /// A question for a consent.
+    Consent(Ask),
 }
 
 /// One message to one patient.

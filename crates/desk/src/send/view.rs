@@ -1,16 +1,26 @@
 //! A message as its patient will read it, in plain text: for a look before sending.
 
+use crate::consent::page::as_text as as_drawn;
 use jiff::{Timestamp, tz::TimeZone};
-use postern_fhir::{Appointment, Bundle, Communication, Entry};
+use postern_fhir::{Appointment, Bundle, Communication, Consent, Entry};
+use postern_protocol::page::Page;
 
 /// The Bundle as text.
 pub fn as_text(bundle: &Bundle) -> String {
     let entries = bundle.entries.iter().filter_map(|entry| match entry {
         Entry::Communication(communication) => Some(communication_text(communication)),
         Entry::Appointment(appointment) => Some(appointment_text(appointment)),
-        Entry::Consent(_) | Entry::Other(_) => None,
+        Entry::Consent(consent) => Some(consent_text(consent)),
+        Entry::Other(_) => None,
     });
     entries.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A consent as its page says it.
+fn consent_text(consent: &postern_json::Value) -> String {
+    let read = Consent::read(consent).ok();
+    let page = read.and_then(|consent| Page::from_canonical(consent.page.as_deref()?));
+    page.as_ref().map(as_drawn).unwrap_or_default()
 }
 
 fn communication_text(communication: &Communication) -> String {

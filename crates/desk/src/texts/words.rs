@@ -1,5 +1,6 @@
 //! The words of each shipped language, read once from data that is part of the program.
 
+pub use super::consent_words::ConsentWords;
 use super::template::Template;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::OnceLock};
@@ -17,6 +18,8 @@ pub struct Words {
     pub permitted: Vec<String>,
     /// Words of each template.
     pub templates: BTreeMap<Template, TemplateWords>,
+    /// How a consent is asked for.
+    pub consent: ConsentWords,
 }
 
 /// Words of one template.

@@ -60,7 +60,10 @@ fn rng(seed: u64) -> SharedRng {
 
 pub fn clinic() -> Clinic {
     Clinic::from_toml(
-        "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\naccent = \"#1d5c4d\"",
+        "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\naccent = \"#1d5c4d\"\n\
+        [texting]\nlegal_name = \"Oak Street Clinic LLC\"\ntexts_a_month = 8\nmarketing_a_month = 2\n\
+        [texting.terms]\naddress = \"https://oak.example/texts\"\nversion = \"2026-11\"\n\
+        [texting.privacy]\naddress = \"https://oak.example/privacy\"\nversion = \"2026-10\"",
     )
     .unwrap()
 }

@@ -4,6 +4,7 @@
 
 mod answers;
 mod at_rest;
+mod consents;
 mod crashes;
 mod endings;
 mod fixture;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod clinic;
+mod consent;
 mod demo;
 mod desk;
 mod doctor;
@@ -14,6 +15,7 @@ mod unlock;
 
 pub use audit::{Audit, AuditCommand};
 pub use clinic::{Inbox, Patients, PatientsCommand, Recall};
+pub use consent::{Consent, ConsentCommand, ConsentRecord, ConsentReplay, ConsentShow};
 pub use demo::Demo;
 pub use desk::{Desk, DeskCommand};
 pub use doctor::Doctor;
@@ -52,6 +54,7 @@ pub enum Command {
     Inbox(Inbox),
     Recall(Recall),
     Unlock(Unlock),
+    Consent(Consent),
     History(History),
     Keys(Keys),
     Audit(Audit),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 ///
 /// The patient is named by the id they were imported under; birth date and number come from there and are never typed here.
 #[derive(Args)]
-#[command(group = ArgGroup::new("content").required(true).multiple(true).args(["bundle", "subject", "template"]))]
+#[command(group = ArgGroup::new("content").required(true).multiple(true).args(["bundle", "subject", "template", "consent"]))]
 pub struct Send {
     #[command(flatten)]
     pub state: State,
@@ -28,6 +28,9 @@ pub struct Send {
     /// The visit it is about, a FHIR Appointment
     #[arg(long, value_name = "FILE", requires = "template", conflicts_with_all = ["bundle", "subject"])]
     pub appointment: Option<PathBuf>,
+    /// Ask for a consent: care-texts, marketing, or a file with your own words, its first line the title
+    #[arg(long, value_name = "KIND|FILE", conflicts_with_all = ["bundle", "subject", "appointment"])]
+    pub consent: Option<String>,
     /// How long the link lives: 1h to 90d
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = seconds)]
     pub expires: i64,

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod audit;
+mod consent;
 mod desk;
 mod history;
 mod inbox;
@@ -29,6 +30,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Inbox(inbox) => inbox::run(inbox).await,
         Command::Recall(recall) => recall::run(recall).await,
         Command::Unlock(unlock) => unlock::run(unlock).await,
+        Command::Consent(consent) => consent::run(consent.command).await,
         Command::History(history) => history::run(history).await,
         Command::Keys(keys) => keys::run(keys.command).await,
         Command::Audit(audit) => audit::run(audit.command).await,

@@ -6,10 +6,12 @@ use crate::{
     failure::{Failure, in_words},
 };
 use postern_desk::{
+    consent::Ask,
     send::{Content, Expiry, Preview, SendError, SendRequest, Sent},
     transport::FileTransport,
 };
 use postern_fhir::instant;
+use std::path::Path;
 
 pub async fn run(send: Send) -> Result<(), Failure> {
     let request = request(&send)?;
@@ -27,6 +29,7 @@ pub async fn run(send: Send) -> Result<(), Failure> {
 
 fn request(send: &Send) -> Result<SendRequest, Failure> {
     let content = match (&send.bundle, &send.subject, &send.text_file, &send.appointment) {
+        _ if send.consent.is_some() => Content::Consent(ask(send.consent.as_deref().unwrap_or_default())?),
         (Some(file), ..) => Content::Bundle(open::json(file)?),
         (_, Some(subject), Some(file), _) => {
             Content::Text { subject: subject.clone(), text: open::text(file)? }
@@ -41,6 +44,22 @@ fn request(send: &Send) -> Result<SendRequest, Failure> {
         idempotency_key: send.idempotency_key.clone(),
         ..SendRequest::new(send.to.as_str(), content)
     })
+}
+
+/// A kind by its name, else a file: its first line is the title.
+fn ask(consent: &str) -> Result<Ask, Failure> {
+    match consent {
+        "care-texts" => Ok(Ask::CareTexts),
+        "marketing" => Ok(Ask::Marketing),
+        file => {
+            let words = open::text(Path::new(file))?;
+            let (title, text) = words.trim().split_once('\n').unwrap_or((words.trim(), ""));
+            if text.trim().is_empty() {
+                return Err(Failure::failed("the file has a title in its first line, and the text after it"));
+            }
+            Ok(Ask::Authorization { title: title.trim().to_owned(), text: text.trim().to_owned() })
+        }
+    }
 }
 
 fn report(output: Output, sent: Result<Sent, SendError>) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! Pages to print: one HTML file each, without a script, an address or a file beside it.
 
+pub mod consent;
 pub mod history;
 pub mod recovery;
 

@@ -1,0 +1,76 @@
+//! What a clinic says about its texts where it asks for consent: `[texting]` in CLINIC.toml.
+
+use serde::{Deserialize, Serialize};
+
+/// `[texting]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Texting {
+    /// The legal name of who sends.
+    pub legal_name: String,
+    /// Texts about care in a month, at most.
+    pub texts_a_month: u32,
+    /// Marketing texts in a month, at most.
+    #[serde(default = "one")]
+    pub marketing_a_month: u32,
+    /// The terms of the texts.
+    pub terms: PolicyPage,
+    /// The privacy notice.
+    pub privacy: PolicyPage,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A page of the clinic's in one version. Each version stays where it is: consents name it for years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyPage {
+    /// `https://…`.
+    pub address: String,
+    /// The clinic's own word for the version, such as a date.
+    pub version: String,
+}
+
+impl PolicyPage {
+    /// The host it is on, if it is an address that a patient may be sent to.
+    pub fn host(&self) -> Option<&str> {
+        host(&self.address)
+    }
+}
+
+/// The host of an `https` address.
+pub(crate) fn host(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
+    (!host.is_empty() && host.bytes().all(plain)).then_some(host)
+}
+
+impl Texting {
+    /// Whether all of it can be shown.
+    pub(crate) fn is_complete(&self) -> bool {
+        let pages = [&self.terms, &self.privacy];
+        !self.legal_name.trim().is_empty()
+            && self.texts_a_month > 0
+            && self.marketing_a_month > 0
+            && pages.iter().all(|page| page.host().is_some() && !page.version.trim().is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_https_address_has_a_host() {
+        assert_eq!(host("https://oak.example/terms?v=1#a"), Some("oak.example"));
+        assert_eq!(host("https://oak.example"), Some("oak.example"));
+        for address in
+            ["http://oak.example", "https://", "javascript:alert(1)", "https://a@b.example", "oak.example"]
+        {
+            assert_eq!(host(address), None, "{address}");
+        }
+    }
+}
