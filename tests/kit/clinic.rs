@@ -47,6 +47,13 @@ impl Clinic {
         clinic.start_portal(None).await?;
         clinic.start_reader().await?;
         clinic.desk_command(&["patients", "import", path(&patients)]).await?;
+        for patient in [PATIENT, OTHER_PATIENT] {
+            // Nothing of what these patients get is counted, and the quiet hours are kept by where they live.
+            let agreed = ["--agreed", "appointments,messages,forms", "--paper", "folder 7"];
+            let mut confirm = vec!["number", "confirm", "--patient", patient, "--how", "read back"];
+            confirm.extend(agreed);
+            clinic.desk_command(&confirm).await?;
+        }
         Ok(clinic)
     }
 

@@ -25,6 +25,9 @@ pub struct Clinic {
     /// What it says about its texts where it asks for consent.
     #[serde(default)]
     pub texting: Option<Texting>,
+    /// Where it is, an IANA name: the zone of patients of whom none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// CLINIC.toml cannot be used.
@@ -55,6 +58,9 @@ pub enum ClinicError {
         "CLINIC.toml, texting: legal_name, counts of 1 or more, and pages at https addresses, each with a version"
     )]
     Texting,
+    /// The time zone does not exist.
+    #[error("CLINIC.toml, zone: a time zone such as America/New_York")]
+    Zone,
     /// The colour has another form.
     #[error("CLINIC.toml, accent: a colour is #rrggbb")]
     Accent,
@@ -69,6 +75,7 @@ struct File {
     phone: String,
     country: String,
     host: Option<String>,
+    zone: Option<String>,
     #[serde(default = "emergency")]
     emergency: String,
     #[serde(default)]
@@ -101,6 +108,9 @@ impl Clinic {
             .ok()
             .filter(phonenumber::is_valid)
             .ok_or_else(|| ClinicError::Phone { country: file.country.clone() })?;
+        if file.zone.as_deref().is_some_and(|zone| jiff::tz::TimeZone::get(zone).is_err()) {
+            return Err(ClinicError::Zone);
+        }
         let is_colour = file.accent.len() == 7
             && file.accent.starts_with('#')
             && file.accent.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit());
@@ -120,7 +130,14 @@ impl Clinic {
             hours: file.hours,
             accent: file.accent,
         };
-        Ok(Self { public, text_name, country: file.country, host: file.host, texting: file.texting })
+        Ok(Self {
+            public,
+            text_name,
+            country: file.country,
+            host: file.host,
+            texting: file.texting,
+            zone: file.zone,
+        })
     }
 
     /// Whether its name in texts fits the GSM-7 alphabet; otherwise every text costs more segments.
@@ -158,6 +175,8 @@ accent = "#1d5c4d"
         assert!(matches!(with("(202) 555-0143", "12"), Err(ClinicError::Phone { .. })));
         assert!(matches!(with("\"US\"", "\"XX\""), Err(ClinicError::Country)));
         assert!(matches!(with("#1d5c4d", "green"), Err(ClinicError::Accent)));
+        assert!(matches!(with("country", "zone = \"Oak/Street\"\ncountry"), Err(ClinicError::Zone)));
+        assert!(with("country", "zone = \"America/New_York\"\ncountry").is_ok());
         assert!(matches!(with("accent", "accents"), Err(ClinicError::Toml(_))));
     }
 }

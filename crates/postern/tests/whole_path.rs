@@ -55,6 +55,9 @@ impl Clinic {
         let file = clinic.house.file("patients.json", &people.to_string());
         let imported = clinic.json(&["patients", "import", file.to_str().unwrap()]);
         assert_eq!(imported["added"], 2);
+        for patient in ["p1", "p2"] {
+            house::at_the_counter(&clinic.state, patient);
+        }
         clinic
     }
 

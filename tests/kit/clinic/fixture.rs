@@ -34,12 +34,20 @@ pub const OTHER_PATIENT: &str = "patient-2";
 /// The first patient's birth date: month, day, year.
 pub const BIRTH_DATE: (&str, &str, &str) = ("4", "12", "1980");
 
+/// A zone where it is between two and three in the afternoon: what is sent is inside the hours whenever a journey runs.
+fn by_day() -> String {
+    let now = now().as_secs();
+    let hour = now / 3600 % 24;
+    if hour < 14 { format!("Etc/GMT-{}", 14 - hour) } else { format!("Etc/GMT+{}", hour - 14) }
+}
+
 pub(super) fn patients() -> Value {
+    let zone = by_day();
     let patient = |id: &str, name: &str, born: &str, number: &str| {
         json!({
             "resourceType": "Patient",
             "id": id,
-            "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": "America/New_York" }],
+            "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": zone }],
             "name": [{ "text": name }],
             "telecom": [{ "system": "sms", "use": "mobile", "value": number }],
             "birthDate": born,

@@ -4,6 +4,7 @@ use super::incident::Reason;
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
+    rules::{Confirmation, Fact},
     store::Connection,
     trouble::Trouble,
 };
@@ -82,7 +83,16 @@ impl Desk {
             let what = serde_json::json!({ "at": at });
             let entry =
                 Entry { at: self.now(), actor: Actor::Portal, kind: said.kind(), lid: Some(*lid), what };
-            ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
+            if matches!(said, Said::Verified) {
+                let number_key: String = sqlx::query_scalar("SELECT number_key FROM link WHERE lid = ?")
+                    .bind(&link)
+                    .fetch_one(&mut *connection)
+                    .await?;
+                let fact = Fact::NumberConfirmed { how: Confirmation::LinkOpened };
+                self.book_facts(connection, &number_key, vec![fact], entry).await?;
+            } else {
+                ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
+            }
         }
         Ok(Ok(()))
     }

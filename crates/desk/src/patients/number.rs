@@ -1,7 +1,7 @@
-//! Telephone numbers. What is known of each is its [`Standing`]: it belongs to the number, not to a patient, since a family
+//! Telephone numbers. What is known of each is its [`crate::rules::Standing`]: it belongs to the number, not to a patient, since a family
 //! may share one phone.
 
-use crate::{desk::Desk, refusal::Refusal, rules::Standing};
+use crate::desk::Desk;
 use std::str::FromStr;
 
 /// Any way a number is written, as E.164. Numbers without a country code are of `country` (ISO 3166-1 alpha-2).
@@ -20,25 +20,6 @@ pub(crate) fn as_written(e164: &str, country: &str) -> String {
         false => phonenumber::Mode::International,
     };
     number.format().mode(mode).to_string()
-}
-
-/// Why no text goes to a number, if none may.
-pub(crate) fn refusals(standing: &Standing) -> Vec<Refusal> {
-    let opted_out = standing.opted_out.first_key_value().map(|_| {
-        Refusal::new(
-            "number-opted-out",
-            "Whoever holds this number asked for no more texts",
-            "Call the patient. Only they can ask for texts again.",
-        )
-    });
-    let reported = standing.reported.map(|_| {
-        Refusal::new(
-            "number-reported",
-            "Somebody said that this number is not the patient's",
-            "Ask the patient for their number, then settle the report.",
-        )
-    });
-    opted_out.into_iter().chain(reported).collect()
 }
 
 impl Desk {

@@ -9,6 +9,7 @@ use super::{
 use crate::refusal::Refusal;
 use jiff::tz::TimeZone;
 use postern_protocol::{category::Category, time::Timestamp};
+use serde::{Deserialize, Serialize};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 const OPT_OUT_DONE_SECONDS: i64 = 5 * 60;
@@ -16,7 +17,7 @@ const OPT_OUT_DONE_SECONDS: i64 = 5 * 60;
 const STEPS: usize = 64;
 
 /// A text that is to go to a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// The clinic's id of the patient it is about.
     pub person: String,
@@ -29,7 +30,8 @@ pub struct Request {
 }
 
 /// Of which kind a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A message of the clinic.
     Message,

@@ -7,13 +7,17 @@
 //! | hours, counts, scopes as dated data | [`Policy`] |
 //! | whether a text may go | [`decide`](decide::decide) |
 //! | writing a fact and what it changes, in one transaction | [`book`] |
+//! | the policy in force, and those of earlier decisions | [`in_force`] |
+//! | staff confirm a number | [`confirm`] |
 //! | the same from the ledger alone, as a check | [`replay`] |
 
 pub mod book;
 mod carry_over;
+pub mod confirm;
 pub mod decide;
 pub mod fact;
 pub mod hours;
+pub mod in_force;
 pub mod policy;
 pub mod refused;
 pub mod replay;

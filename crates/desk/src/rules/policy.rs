@@ -26,6 +26,8 @@ pub struct Cap {
 pub struct Policy {
     /// Its version and what it says: the version of the file and the SHA-256 of its bytes. Stands on each decision.
     pub id: String,
+    /// The file, word for word.
+    pub toml: String,
     /// When texts may go.
     pub hours: Hours,
     /// Texts without a recorded consent.
@@ -134,11 +136,6 @@ impl Policy {
         Self::from_toml(BUILT_IN).expect("a test reads the shipped policy")
     }
 
-    /// Its text.
-    pub fn built_in_toml() -> &'static str {
-        BUILT_IN
-    }
-
     /// Reads and checks a policy.
     ///
     /// # Errors
@@ -167,6 +164,7 @@ impl Policy {
         let HoursFile { weekdays, saturday, sunday } = file.hours;
         Ok(Self {
             id: format!("{version} {}", sha256(text.as_bytes()).to_text()),
+            toml: text.to_owned(),
             hours: Hours::new(weekdays, saturday, sunday)?,
             without_consent: file.without_consent,
             own: file.own,

@@ -4,7 +4,8 @@
 use super::{error::SendError, job::Pending, plan::Ready, request::SendRequest};
 use crate::{
     desk::Desk,
-    ledger::{self, Actor, Entry},
+    ledger::{Actor, Entry},
+    rules,
     vault::Place,
 };
 use postern_protocol::{
@@ -37,7 +38,7 @@ impl Desk {
         request: &SendRequest,
         request_key: &str,
     ) -> Result<i64, SendError> {
-        let Ready { recipient, composed, pin, plan } = ready;
+        let Ready { recipient, composed, pin, asked, plan } = ready;
         let mut rng = self.rng();
         let now = self.now();
         // One content key in 2^256 gives no signing key: take another.
@@ -76,6 +77,7 @@ impl Desk {
             jwe: sealed.jwe,
             n: 1,
             registered: None,
+            asked: Some(asked.clone()),
         };
         let kept = KeptMessage {
             subject: composed.subject(),
@@ -92,6 +94,11 @@ impl Desk {
         let sealed_pending = self.seal_pending(&keys.lid, &pending);
 
         let mut write = self.store.write().await?;
+        // Asked again where nothing can come in between: what was said since the plan counts.
+        let standing = rules::book::read(&mut write, &self.vault, &recipient.number_key).await?;
+        let permit = rules::decide(&plan.policy, &standing, &asked, now)
+            .map_err(|denied| SendError::Refused(denied.refusals()))?;
+        rules::in_force::keep(&mut write, &plan.policy, now).await?;
         sqlx::query(
             "INSERT INTO link (lid, patient_key, number_key, policy, state, made_at, expires_at, link_mac, content_key,
              signer) VALUES (?, ?, ?, 'dob', 'new', ?, ?, ?, ?, ?)",
@@ -107,8 +114,8 @@ impl Desk {
         .execute(&mut *write)
         .await?;
         sqlx::query(
-            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key)
-             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key, category)
+             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&mid_text)
         .bind(&lid)
@@ -118,6 +125,7 @@ impl Desk {
         .bind(sealed_message)
         .bind(now.0)
         .bind(clinic_key.thumbprint().to_text())
+        .bind(asked.category.as_str())
         .execute(&mut *write)
         .await?;
         let idempotency_key =
@@ -137,7 +145,8 @@ impl Desk {
         let what = json!({ "patient": recipient.kept.person.id, "mid": mid_text, "template": plan.template,
             "offers": plan.offers, "expires": plan.expires });
         let entry = Entry { at: now, actor: Actor::Staff, kind: "send-decided", lid: Some(keys.lid), what };
-        ledger::append(&mut write, &self.vault, &mut rng, entry).await?;
+        let fact = permit.fact(mid_text, &asked);
+        self.book_facts(&mut write, &recipient.number_key, vec![fact], entry).await?;
         write.commit().await?;
         Ok(n)
     }

@@ -4,10 +4,11 @@ use super::{request::SendRequest, view};
 use crate::{
     desk::Desk,
     refusal::Refusal,
+    rules::Basis,
     texts::{gsm7, template::Template},
     trouble::Trouble,
 };
-use postern_protocol::{record::RecordKind, time::Timestamp};
+use postern_protocol::{category::Category, record::RecordKind, time::Timestamp};
 use serde::Serialize;
 
 /// A message before it is sent.
@@ -17,6 +18,14 @@ pub struct Preview {
     pub would_send: bool,
     /// What stands against it.
     pub refusals: Vec<Refusal>,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// Why it may be sent at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// The rules it was looked at under: version and SHA-256.
+    pub policy: String,
     /// The template of the text.
     pub template: Template,
     /// The language of the text.
@@ -49,6 +58,9 @@ impl Desk {
         let is_other = |tag: &String| tag.split('-').next() != plan.words.language.split('-').next();
         Ok(Preview {
             would_send: plan.refusals.is_empty(),
+            category: plan.asked.as_ref().map(|asked| asked.category),
+            basis: plan.decided.as_ref().and_then(|one| one.as_ref().ok()).map(|permit| permit.basis),
+            policy: plan.policy.id.clone(),
             template: plan.template,
             language: plan.words.language,
             language_missing: wanted.filter(is_other),

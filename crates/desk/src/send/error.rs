@@ -48,6 +48,9 @@ pub enum Obstacle {
     /// The transport.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The rules do not allow it now, and will later.
+    #[error("{}", join(.0))]
+    Rules(Vec<Refusal>),
     /// The portal's half of a registration does not have its form.
     #[error("the portal's registration answer does not have its form")]
     Registration,

@@ -5,7 +5,6 @@ use super::{error::Obstacle, job::Job, upload::Failure};
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
-    patients::number,
     refusal::Refusal,
     rules,
     store::StoreError,
@@ -13,20 +12,32 @@ use crate::{
 };
 
 impl Desk {
-    /// Hands the text over, unless its number was closed to texts since the decision.
+    /// Hands the text over, unless something was said since the decision that stands against it. What only
+    /// passes, such as a night, it waits for.
     pub(crate) async fn hand_over(
         &self,
         transport: &dyn Transport,
         job: &Job,
     ) -> Result<Option<Refusal>, Failure> {
-        let mut connection = self.store.read().acquire().await?;
-        let standing = rules::book::read(&mut connection, &self.vault, &job.number_key).await?;
-        drop(connection);
-        let not_live = self.not_live(transport).await?;
-        if let Some(refusal) = number::refusals(&standing).into_iter().next().or(not_live) {
+        if let Some(refusal) = self.not_live(transport).await? {
             return Ok(Some(refusal));
         }
         let pending = job.pending.as_ref().ok_or(StoreError::Inconsistent("outbox.sealed"))?;
+        let Some(asked) = &pending.asked else {
+            let reason = "An earlier version of this program decided it, by other rules";
+            return Ok(Some(Refusal::new("send-stale", reason, "Send it again.")));
+        };
+        let mut connection = self.store.read().acquire().await?;
+        let standing = rules::book::read(&mut connection, &self.vault, &job.number_key).await?;
+        drop(connection);
+        let policy = self.policy().await?;
+        if let Err(denied) = rules::decide::still(&policy, &standing, asked, &job.mid.to_text(), self.now()) {
+            let lasting = denied.refused.iter().find(|one| !one.passes());
+            return match lasting {
+                Some(refused) => Ok(Some(refused.refusal(None))),
+                None => Err(Failure::Obstacle(Obstacle::Rules(denied.refusals()))),
+            };
+        }
         let now = self.now();
         let sms = Sms { n: job.n, to: pending.to.clone(), text: pending.text.clone(), at: now, lid: job.lid };
         transport.hand_over(&sms).await.map_err(|error| Failure::Obstacle(Obstacle::Transport(error)))?;

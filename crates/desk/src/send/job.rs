@@ -3,6 +3,7 @@
 use super::error::SendError;
 use crate::{
     desk::Desk,
+    rules,
     store::{Connection, StoreError},
     trouble::Trouble,
     vault::Place,
@@ -63,6 +64,9 @@ pub struct Pending {
     pub n: u32,
     /// The factor's record, once it is made.
     pub registered: Option<RegisteredSlot>,
+    /// What the rules were asked; a text that an earlier version decided has none.
+    #[serde(default)]
+    pub asked: Option<rules::Request>,
 }
 
 /// What the portal stores for the factor: made once, so that the upload can be repeated with the same bytes.

@@ -9,7 +9,9 @@ use crate::{
     consent::offer::{self, Asked},
     desk::Desk,
     enrolment::PortalPin,
+    patients::person::Kept,
     refusal::Refusal,
+    rules::{self, Policy},
     texts::{
         lint,
         render::render,
@@ -31,6 +33,11 @@ pub struct Plan {
     pub(crate) offers: Vec<RecordKind>,
     pub(crate) expires: Timestamp,
     pub(crate) refusals: Vec<Refusal>,
+    /// What the rules are asked, where there is a number.
+    pub(crate) asked: Option<rules::Request>,
+    /// What the rules say.
+    pub(crate) decided: Option<Result<rules::Permit, rules::Denied>>,
+    pub(crate) policy: Policy,
     clinic_values: BTreeMap<&'static str, String>,
 }
 
@@ -39,6 +46,7 @@ pub struct Ready {
     pub(crate) recipient: Recipient,
     pub(crate) composed: Composed,
     pub(crate) pin: PortalPin,
+    pub(crate) asked: rules::Request,
     pub(crate) plan: Plan,
 }
 
@@ -59,13 +67,18 @@ impl Plan {
 
     /// Goes on only when nothing stands against it.
     pub(crate) fn ready(self) -> Result<Ready, Vec<Refusal>> {
-        match (&self.addressee, &self.composed, &self.pin) {
-            (Addressee::Fit(recipient), Some(composed), Some(pin)) if self.refusals.is_empty() => Ok(Ready {
-                recipient: recipient.clone(),
-                composed: composed.clone(),
-                pin: pin.clone(),
-                plan: self,
-            }),
+        match (&self.addressee, &self.composed, &self.pin, &self.asked) {
+            (Addressee::Fit(recipient), Some(composed), Some(pin), Some(asked))
+                if self.refusals.is_empty() =>
+            {
+                Ok(Ready {
+                    recipient: recipient.clone(),
+                    composed: composed.clone(),
+                    pin: pin.clone(),
+                    asked: asked.clone(),
+                    plan: self,
+                })
+            }
             _ => Err(self.refusals),
         }
     }
@@ -74,6 +87,7 @@ impl Plan {
 impl Desk {
     pub(crate) async fn plan(&self, request: &SendRequest) -> Result<Plan, Trouble> {
         let (addressee, mut refusals) = self.addressee(&request.to).await?;
+        let about_whom = refusals.len();
         let pin = self.portal_pin().await?;
         if pin.is_none() {
             refusals.push(Refusal::new(
@@ -122,10 +136,54 @@ impl Desk {
             ("phone", self.clinic.public.phone.clone()),
         ]);
         let expires = request.expires.after(now);
-        let mut plan =
-            Plan { addressee, composed, pin, template, words, offers, expires, refusals, clinic_values };
+        let policy = self.policy().await?;
+        let asked = addressee.kept().map(|kept| self.asked(kept, request, template));
+        let number = addressee.kept().and_then(|kept| kept.person.number.as_deref());
+        let decided = match (&asked, number) {
+            // A template that carries no message is refused as such.
+            (Some(asked), Some(number)) if template.carries_link() => {
+                let mut connection = self.store.read().acquire().await?;
+                let standing =
+                    rules::book::read(&mut connection, &self.vault, &self.number_key(number)).await?;
+                Some(rules::decide(&policy, &standing, asked, now))
+            }
+            _ => None,
+        };
+        if let Some(Err(denied)) = &decided {
+            refusals.splice(about_whom..about_whom, denied.refusals());
+        }
+        let mut plan = Plan {
+            addressee,
+            composed,
+            pin,
+            template,
+            words,
+            offers,
+            expires,
+            refusals,
+            asked,
+            decided,
+            policy,
+            clinic_values,
+        };
         plan.refusals.extend(plan.wording());
         Ok(plan)
+    }
+}
+
+impl Desk {
+    /// What the rules are asked about a message under this template.
+    fn asked(&self, kept: &Kept, request: &SendRequest, template: Template) -> rules::Request {
+        let kind = match (template, request.checked_in) {
+            (Template::RoomReady, Some(checked_in)) => rules::Kind::RoomReady { checked_in },
+            _ => rules::Kind::Message,
+        };
+        rules::Request {
+            person: kept.person.id.clone(),
+            category: request.category.unwrap_or(template.category()),
+            kind,
+            zone: kept.person.zone.clone().or_else(|| self.clinic.zone.clone()),
+        }
     }
 }
 

@@ -1,12 +1,6 @@
 //! Whether a patient can be sent to.
 
-use crate::{
-    desk::Desk,
-    patients::{number, person::Kept},
-    refusal::Refusal,
-    rules,
-    trouble::Trouble,
-};
+use crate::{desk::Desk, patients::person::Kept, refusal::Refusal, trouble::Trouble};
 use postern_protocol::{factor::BirthDate, time::Timestamp};
 
 /// Wrong birth dates of one person, over all their links, before no further link is made.
@@ -68,18 +62,13 @@ impl Desk {
             ));
         }
         let number = kept.person.number.clone();
-        match &number {
-            None => refusals.push(Refusal::new(
+        // What stands against the number itself, the rules say.
+        if number.is_none() {
+            refusals.push(Refusal::new(
                 "patient-without-number",
                 "The patient has no number for texts",
                 "Add a telecom of system sms, or a mobile phone, and import again.",
-            )),
-            Some(number) => {
-                let mut connection = self.store.read().acquire().await?;
-                let standing =
-                    rules::book::read(&mut connection, &self.vault, &self.number_key(number)).await?;
-                refusals.extend(number::refusals(&standing));
-            }
+            ));
         }
         if self.wrong_tries(&kept).await? >= WRONG_TRIES {
             refusals.push(Refusal::new(

@@ -2,7 +2,7 @@
 
 use super::expiry::Expiry;
 use crate::{consent::Ask, desk::Desk, texts::template::Template};
-use postern_protocol::{digest::sha256, record::RecordKind};
+use postern_protocol::{category::Category, digest::sha256, record::RecordKind, time::Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -42,6 +42,12 @@ pub struct SendRequest {
     pub offers: Option<Vec<RecordKind>>,
     /// The same key again is the same message, also long after it was sent.
     pub idempotency_key: Option<String>,
+    /// What it is about, as the rules on sending tell it apart; without it what fits content and template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// When the patient checked in, for a room that is ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked_in: Option<Timestamp>,
 }
 
 // Neither shows what it holds where somebody prints it into a log.
@@ -67,6 +73,8 @@ impl SendRequest {
             expires: Expiry::default(),
             offers: None,
             idempotency_key: None,
+            category: None,
+            checked_in: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     ledger::{self, Actor, Entry},
     portal::{PortalClient, PortalError},
     refusal::Refusal,
+    rules::Fact,
     transport::Transport,
     trouble::Trouble,
 };
@@ -96,7 +97,13 @@ impl Desk {
         ending::begin(&mut write, &job.lid, ending::Ending::Recall, now).await?;
         let what = serde_json::json!({ "mid": job.mid, "why": why.code });
         let entry = Entry { at: now, actor: Actor::Desk, kind: "send-abandoned", lid: Some(job.lid), what };
-        ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await.map_err(Trouble::from)?;
+        // Once everything was uploaded, a transport may have taken the text in a call that broke off: it goes on counting.
+        if matches!(job.step, Step::Decided | Step::Registered) {
+            let fact = Fact::TextReturned { text: job.mid.to_text() };
+            self.book_facts(&mut write, &job.number_key, vec![fact], entry).await?;
+        } else {
+            ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await.map_err(Trouble::from)?;
+        }
         write.commit().await?;
         self.store.forget().await?;
         // What the portal does not hear now, the running desk tells it later.

@@ -1,5 +1,6 @@
 //! The templates of a text message, by name. Their words are data, in `words/<language>.toml`.
 
+use postern_protocol::category::Category;
 use serde::{Deserialize, Serialize};
 
 macro_rules! templates {
@@ -50,6 +51,22 @@ templates! {
 }
 
 impl Template {
+    /// What a message under it is about, where nothing else says so.
+    pub fn category(self) -> Category {
+        match self {
+            Self::SecureMessage | Self::NewLink => Category::Messages,
+            Self::AppointmentReminder | Self::RoomReady | Self::MissedAppointment | Self::VisitGuidelines => {
+                Category::Appointments
+            }
+            Self::Number
+            | Self::Code
+            | Self::Welcome
+            | Self::Help
+            | Self::NotUnderstood
+            | Self::OptOutDone => Category::Security,
+        }
+    }
+
     /// Whether it carries a link to a message.
     pub fn carries_link(self) -> bool {
         matches!(

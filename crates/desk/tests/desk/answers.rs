@@ -108,6 +108,7 @@ async fn everything_that_happened_is_in_the_ledger_in_its_order() {
             "desk-initialised",
             "portal-pinned",
             "patient-added",
+            "number-confirmed",
             "send-decided",
             "send-uploaded",
             "text-handed-over",

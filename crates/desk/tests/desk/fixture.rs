@@ -6,10 +6,14 @@ use postern_desk::{
     enrolment::PortalPin,
     portal::PortalClient,
     rng::SharedRng,
+    rules::confirm::Agreed,
     send::{Content, SendRequest, Sent},
     transport::{FileTransport, file::OutboxFile},
 };
-use postern_protocol::time::{Clock, Timestamp};
+use postern_protocol::{
+    category::Category,
+    time::{Clock, Timestamp},
+};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json};
 use std::{
@@ -60,7 +64,7 @@ fn rng(seed: u64) -> SharedRng {
 
 pub fn clinic() -> Clinic {
     Clinic::from_toml(
-        "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\naccent = \"#1d5c4d\"\n\
+        "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\nzone = \"Etc/UTC\"\naccent = \"#1d5c4d\"\n\
         [texting]\nlegal_name = \"Oak Street Clinic LLC\"\ntexts_a_month = 8\nmarketing_a_month = 2\n\
         [texting.terms]\naddress = \"https://oak.example/texts\"\nversion = \"2026-11\"\n\
         [texting.privacy]\naddress = \"https://oak.example/privacy\"\nversion = \"2026-10\"",
@@ -86,18 +90,35 @@ pub fn visit() -> Value {
         "participant": [{"actor": {"display": "Dr Example"}, "status": "accepted"}]})
 }
 
+/// The patient read their number back and agreed to texts about care: nothing is counted.
+pub async fn at_the_counter(desk: &Desk) {
+    let categories = vec![Category::Appointments, Category::Messages, Category::Forms];
+    let agreed = Agreed { categories, paper: "folder 7".into() };
+    desk.confirm_number("p-1", "read back at the counter", Some(&agreed)).await.unwrap();
+}
+
 impl Fixture {
     pub async fn new() -> Self {
+        Self::of(clinic()).await
+    }
+
+    /// Of a clinic that says no zone.
+    pub async fn nowhere() -> Self {
+        Self::of(Clinic { zone: None, ..clinic() }).await
+    }
+
+    async fn of(clinic: Clinic) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::at(START));
         let portal = Portal::new(clock.clone());
         let unlock = Unlock::KeyFile(folder.path().join("vault.key"));
-        let desk = Desk::init(folder.path(), clinic(), &unlock, clock.clone(), rng(1)).await.unwrap();
+        let desk = Desk::init(folder.path(), clinic, &unlock, clock.clone(), rng(1)).await.unwrap();
         portal.inside().desk_key = Some(desk.enrolment().desk_key);
         let keys = vec![portal.inside().signing.public()];
         desk.pin(&PortalPin { origin: ORIGIN.into(), link_origin: None, keys }).await.unwrap();
         let ana = patient("p-1", NAME, Some(NUMBER), Some(BIRTH_DATE));
         desk.import_patients(&ana.to_string()).await.unwrap();
+        at_the_counter(&desk).await;
         Self { folder, clock, portal, desk, seeds: AtomicU64::new(2) }
     }
 

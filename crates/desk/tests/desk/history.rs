@@ -30,6 +30,7 @@ async fn a_persons_history_has_every_step_in_order_with_its_actor_and_what_was_s
         told(&history),
         [
             (Actor::Staff, "patient-added"),
+            (Actor::Staff, "number-confirmed"),
             (Actor::Staff, "send-decided"),
             (Actor::Desk, "send-uploaded"),
             (Actor::Desk, "text-handed-over"),
@@ -40,9 +41,9 @@ async fn a_persons_history_has_every_step_in_order_with_its_actor_and_what_was_s
         ]
     );
     assert!(history.lines.is_sorted_by_key(|line| line.at));
-    let Some(Content::Message { text, .. }) = &history.lines[1].content else { panic!("a message") };
+    let Some(Content::Message { text, .. }) = &history.lines[2].content else { panic!("a message") };
     assert!(text.contains("Check-up"), "{text}");
-    let Some(Content::Answer { status, signature_valid, receipt_valid, .. }) = &history.lines[5].content
+    let Some(Content::Answer { status, signature_valid, receipt_valid, .. }) = &history.lines[6].content
     else {
         panic!("an answer")
     };
@@ -59,6 +60,7 @@ async fn a_number_brings_everybody_who_shares_it_and_nobody_else() {
         let one = patient(id, "Bo Example", Some(number), Some(BIRTH_DATE));
         fixture.desk.import_patients(&one.to_string()).await.unwrap();
     }
+    fixture.desk.confirm_number("p-3", "read back on the telephone", None).await.unwrap();
     let client = fixture.client().await;
     for id in ["p-1", "p-2", "p-3"] {
         let text = SendContent::Text { subject: "Hello".into(), text: format!("For {id} only.") };

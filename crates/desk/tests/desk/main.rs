@@ -17,5 +17,6 @@ mod portal;
 mod reading;
 mod real_portal;
 mod requests;
+mod rules;
 mod sending;
 mod standings;

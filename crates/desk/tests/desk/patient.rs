@@ -119,13 +119,17 @@ impl Patient {
     }
 
     pub fn say(&mut self, kind: LinkRecordKind) -> (RecordId, String) {
+        self.say_about(kind, None)
+    }
+
+    pub fn say_about(&mut self, kind: LinkRecordKind, scope: Option<&str>) -> (RecordId, String) {
         let record = LinkRecord {
             v: 1,
             rid: id::record_id(self.at, &mut self.rng),
             lid: self.keys.lid,
             clinic: ClinicId::new("oak").unwrap(),
             kind,
-            scope: None,
+            scope: scope.map(str::to_owned),
             at: self.at,
         };
         (record.rid, link_record::seal(&self.keys.link_mac, &record))

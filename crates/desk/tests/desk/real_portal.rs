@@ -90,6 +90,7 @@ impl World {
         desk.pin(&pin).await.unwrap();
         let ana = crate::fixture::patient("p-1", "Ana Example", Some("+12025550143"), Some(BIRTH_DATE));
         desk.import_patients(&ana.to_string()).await.unwrap();
+        crate::fixture::at_the_counter(&desk).await;
         let serving = serve(&portal_folder, clock.clone(), listener).await;
         Self { folder, clock, desk, origin, serving, rng: ChaCha20Rng::seed_from_u64(8) }
     }

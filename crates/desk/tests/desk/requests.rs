@@ -20,6 +20,7 @@ async fn an_opt_out_stops_texts_to_everybody_on_that_number_and_leaves_links_rea
     let son = patient("p-2", "Bo Example", Some("(202) 555-0143"), Some("2010-01-02"));
     let other = patient("p-3", "Cy Example", Some("+12025550199"), Some(BIRTH_DATE));
     fixture.desk.import_patients(&json!([son, other]).to_string()).await.unwrap();
+    fixture.desk.confirm_number("p-3", "read back on the telephone", None).await.unwrap();
     let mut holder = fixture.open_visit().await;
     let would_send = async |id: &str| {
         let request = SendRequest { to: id.into(), ..fixture.request() };

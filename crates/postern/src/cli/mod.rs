@@ -9,6 +9,7 @@ mod doctor;
 mod history;
 mod keys;
 mod limits;
+mod number;
 mod portal;
 mod send;
 mod unlock;
@@ -22,6 +23,7 @@ pub use doctor::Doctor;
 pub use history::History;
 pub use keys::{Keys, KeysCommand};
 pub use limits::LimitSettings;
+pub use number::{Number, NumberCommand};
 pub use portal::{Portal, PortalCommand};
 pub use send::Send;
 pub use unlock::Unlock;
@@ -50,6 +52,7 @@ pub enum Command {
     Portal(Portal),
     Desk(Desk),
     Patients(Patients),
+    Number(Number),
     Send(Send),
     Inbox(Inbox),
     Recall(Recall),

@@ -1,5 +1,6 @@
 use super::{ClockSetting, Output, State};
 use clap::{ArgGroup, Args};
+use postern_protocol::{category::Category, time::Timestamp};
 use std::path::PathBuf;
 
 /// Send a message: seals it, uploads it, hands over one text with the link.
@@ -31,6 +32,12 @@ pub struct Send {
     /// Ask for a consent: care-texts, marketing, or a file with your own words, its first line the title
     #[arg(long, value_name = "KIND|FILE", conflicts_with_all = ["bundle", "subject", "appointment"])]
     pub consent: Option<String>,
+    /// What it is about, as the rules on sending tell it apart; default: what fits the template
+    #[arg(long, value_name = "CATEGORY")]
+    pub category: Option<Category>,
+    /// When the patient checked in, for a room that is ready: such a text may go outside the hours
+    #[arg(long, value_name = "MOMENT", value_parser = super::moment, requires = "template")]
+    pub checked_in: Option<Timestamp>,
     /// How long the link lives: 1h to 90d
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = seconds)]
     pub expires: i64,

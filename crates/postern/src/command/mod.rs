@@ -6,6 +6,7 @@ mod desk;
 mod history;
 mod inbox;
 pub mod keys;
+mod number;
 pub mod open;
 mod patients;
 pub mod portal;
@@ -26,6 +27,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Portal(portal) => portal::run(portal.command).await,
         Command::Desk(desk) => desk::run(desk.command).await,
         Command::Patients(patients) => patients::run(patients.command).await,
+        Command::Number(number) => number::run(number.command).await,
         Command::Send(send) => send::run(send).await,
         Command::Inbox(inbox) => inbox::run(inbox).await,
         Command::Recall(recall) => recall::run(recall).await,

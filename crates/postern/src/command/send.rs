@@ -42,6 +42,8 @@ fn request(send: &Send) -> Result<SendRequest, Failure> {
         template,
         expires: Expiry::from_seconds(send.expires)?,
         idempotency_key: send.idempotency_key.clone(),
+        category: send.category,
+        checked_in: send.checked_in,
         ..SendRequest::new(send.to.as_str(), content)
     })
 }

@@ -22,7 +22,7 @@ hours = "Monday to Friday, 8 am to 5 pm"
 accent = "#1d5c4d"
 "##;
 
-/// Zone of clinic and patients.
+/// Zone of the visits.
 pub const ZONE: &str = "America/New_York";
 
 /// Somebody the demo clinic sends to.
@@ -57,15 +57,17 @@ pub const PATIENTS: [DemoPatient; 2] = [
     },
 ];
 
-/// The patients as a record system would export them.
-pub fn patients_json() -> String {
+/// The patients as a record system would export them. The quiet hours hold in the demo as anywhere; so that it can be tried at
+/// night too, its patients live where it is afternoon when it starts.
+pub fn patients_json(now: Timestamp) -> String {
+    let zone = afternoon(now);
     let all: Vec<serde_json::Value> = PATIENTS
         .iter()
         .map(|one| {
             serde_json::json!({
                 "resourceType": "Patient",
                 "id": one.id,
-                "extension": [{ "url": postern_fhir::datatype::TIMEZONE_URL, "valueCode": ZONE }],
+                "extension": [{ "url": postern_fhir::datatype::TIMEZONE_URL, "valueCode": zone }],
                 "name": [{ "use": "usual", "text": one.name }],
                 "telecom": [{ "system": "sms", "use": "mobile", "value": one.number }],
                 "birthDate": one.birth_date,
@@ -74,6 +76,16 @@ pub fn patients_json() -> String {
         })
         .collect();
     serde_json::Value::from(all).to_string()
+}
+
+/// A zone where it is between two and three in the afternoon.
+fn afternoon(now: Timestamp) -> String {
+    let hour = now.seconds().div_euclid(3600).rem_euclid(24);
+    // The names of these zones say how far the world's clock is ahead of them.
+    match hour - 14 {
+        ahead @ 0.. => format!("Etc/GMT+{ahead}"),
+        behind => format!("Etc/GMT{behind}"),
+    }
 }
 
 /// What happens to a demo text after it was sent.
@@ -212,6 +224,12 @@ pub fn visit(now: Timestamp) -> Bundle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_is_always_somewhere_where_it_is_afternoon() {
+        let zones = [0, 13, 14, 15, 23].map(|hour| afternoon(Timestamp(hour * 3_600_000)));
+        assert_eq!(zones, ["Etc/GMT-14", "Etc/GMT-1", "Etc/GMT+0", "Etc/GMT+1", "Etc/GMT+9"]);
+    }
     use postern_fhir::Patient;
 
     #[test]
@@ -229,7 +247,8 @@ mod tests {
 
     #[test]
     fn patients_have_numbers_that_nobody_has() {
-        let patients = Patient::read_all(&serde_json::from_str(&patients_json()).unwrap()).unwrap();
+        let patients =
+            Patient::read_all(&serde_json::from_str(&patients_json(Timestamp(0))).unwrap()).unwrap();
         assert_eq!(patients.len(), PATIENTS.len());
         for patient in patients {
             assert!(patient.sms_number().unwrap().starts_with("+120255501"));

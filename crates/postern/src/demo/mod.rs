@@ -57,6 +57,7 @@ pub async fn run(options: cli::Demo) -> Result<(), Failure> {
     let portal = open_portal(&folder.portal(), &origin, clock.clone()).await?;
     let desk = open_desk(&folder.desk(), &portal, clock.clone()).await?;
     clock.leave_in(&folder.desk())?;
+    seed::greet_patients(&desk, &clock).await?;
     let running = portal.start(Some(&options.app)).await?;
     let direct = Direct::to(running.router(Router::new()), &origin["http://".len()..]);
     let way = desk.portal(Arc::new(direct.clone())).await?;
@@ -131,6 +132,6 @@ async fn open_desk(folder: &Path, portal: &Portal, clock: Arc<dyn Clock>) -> Res
         let pin: PortalPin = serde_json::from_value(serde_json::to_value(portal.enrol(&enrolment).await?)?)?;
         desk.pin(&pin).await?;
     }
-    desk.import_patients(&content::patients_json()).await?;
+    desk.import_patients(&content::patients_json(desk.now())).await?;
     Ok(desk)
 }

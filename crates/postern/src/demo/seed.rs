@@ -9,10 +9,12 @@ use crate::{clock::MovedClock, failure::Failure};
 use postern_desk::{
     desk::Desk,
     portal::PortalClient,
+    rules::confirm::Agreed,
     send::{Content, Expiry, SendRequest, Sent},
     transport::FileTransport,
 };
 use postern_protocol::{
+    category::Category,
     derive::LinkKeys,
     factor::{BirthDate, Factor},
     link,
@@ -22,6 +24,28 @@ use postern_protocol::{
 use rand_core::OsRng;
 
 const TWO_HOURS: i64 = 2 * 60 * 60 * 1000;
+
+/// The demo's staff read every patient's number back and had them agree to texts about care: once, since what a patient says
+/// later counts. It was before the first text went out.
+///
+/// # Errors
+/// The desk fails.
+pub async fn greet_patients(desk: &Desk, clock: &MovedClock) -> Result<(), Failure> {
+    if desk.ledger().await?.iter().any(|line| line.kind == "number-confirmed") {
+        return Ok(());
+    }
+    let categories = vec![Category::Appointments, Category::Messages, Category::Forms];
+    let agreed = Agreed { categories, paper: "demo".into() };
+    clock.shift(-2 * TWO_HOURS);
+    let mut booked = Ok(());
+    for patient in &content::PATIENTS {
+        if booked.is_ok() {
+            booked = desk.confirm_number(patient.id, "read back at the demo's counter", Some(&agreed)).await;
+        }
+    }
+    clock.shift(2 * TWO_HOURS);
+    Ok(booked?)
+}
 
 /// Sends the demo's texts. Called again after it was broken off, it goes on: each has its own key.
 ///

@@ -11,10 +11,12 @@ use postern_desk::{
     desk::{Desk, KEY_FILE},
     portal::{HttpExchange, PortalClient},
     rng::SharedRng,
+    rules::confirm::Agreed,
     send::{Content, SendRequest, Sent},
     transport::{FileTransport, file::OutboxFile},
     vault::Unlock,
 };
+use postern_protocol::{category::Category, time::Clock};
 use rand_core::OsRng;
 use std::{
     fs::{self, File},
@@ -44,7 +46,7 @@ pub fn patient(id: &str, name: &str, birth_date: &str, number: &str) -> serde_js
     serde_json::json!({
         "resourceType": "Patient",
         "id": id,
-        "extension": [{ "url": postern_fhir::datatype::TIMEZONE_URL, "valueCode": "America/New_York" }],
+        "extension": [{ "url": postern_fhir::datatype::TIMEZONE_URL, "valueCode": by_day() }],
         "name": [{ "text": name }],
         "telecom": [{ "system": "sms", "value": number }],
         "birthDate": birth_date,
@@ -66,6 +68,32 @@ pub fn visit_bundle(text: &str) -> serde_json::Value {
                 { "actor": { "type": "Patient" }, "status": "needs-action" },
                 { "actor": { "display": "Dr. Example" }, "status": "accepted" }] } },
     ]})
+}
+
+/// A zone where it is between two and three in the afternoon: what these tests send is inside the hours whenever they run.
+fn by_day() -> String {
+    let hour = postern_desk::clock::SystemClock.now().seconds().div_euclid(3600).rem_euclid(24);
+    if hour < 14 { format!("Etc/GMT-{}", 14 - hour) } else { format!("Etc/GMT+{}", hour - 14) }
+}
+
+/// Imports patients who read their numbers back and agreed on paper to texts about care: nothing of it is counted.
+pub async fn import(desk: &Desk, people: &serde_json::Value) {
+    desk.import_patients(&people.to_string()).await.expect("the patients are imported");
+    let categories = vec![Category::Appointments, Category::Messages, Category::Forms];
+    let agreed = Agreed { categories, paper: "folder 7".into() };
+    for person in people.as_array().expect("a list") {
+        let id = person["id"].as_str().expect("an id");
+        desk.confirm_number(id, "read back", Some(&agreed)).await.expect("the number is confirmed");
+    }
+}
+
+/// A patient read their number back at the counter and agreed on paper to texts about care; by the command.
+pub fn at_the_counter(state: &str, patient: &str) {
+    let agreed = ["--agreed", "appointments,messages,forms", "--paper", "folder 7"];
+    let mut arguments =
+        vec!["number", "confirm", "--state", state, "--patient", patient, "--how", "read back"];
+    arguments.extend(agreed);
+    done(&arguments);
 }
 
 /// The executable's folders, a running portal, an open desk.

@@ -49,7 +49,7 @@ pub struct Stream {
 pub async fn streams(house: &House, desk: &Desk, way: &PortalClient, patients: usize) -> Vec<Stream> {
     let person = |n| house::patient(&format!("p{n}"), "Ana Example", RIGHT, &format!("+120255501{n:02}"));
     let people: Vec<serde_json::Value> = (0..patients).map(person).collect();
-    desk.import_patients(&serde_json::Value::from(people).to_string()).await.unwrap();
+    house::import(desk, &serde_json::Value::from(people)).await;
     let mut streams = Vec::new();
     for n in 0..patients {
         streams.push(Stream::on_a_new_link(house, desk, way, n).await);

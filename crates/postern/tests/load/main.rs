@@ -63,7 +63,7 @@ async fn two_hundred_patients_at_once_meet_no_error_and_the_memory_stands_still(
     let people =
         (0..PATIENTS).map(|n| person(&format!("p{n}"), "Ana Example", BORN, &format!("+1202555{n:04}")));
     let people = serde_json::Value::from_iter(people);
-    desk.import_patients(&people.to_string()).await.unwrap();
+    house::import(&desk, &people).await;
     let way = house.way(&desk).await;
     let taken = times::Taken::default();
     let mut patients = Vec::new();

@@ -1,7 +1,7 @@
 //! A house with a patient, driven by commands.
 
 use crate::{
-    house::{House, done, patient as person, run, visit_bundle},
+    house::{House, at_the_counter, done, patient as person, run, visit_bundle},
     patient::Patient,
 };
 use postern_fhir::appointment_response::Answer;
@@ -51,6 +51,7 @@ impl Clinic {
         let people = Value::from(vec![person("p1", "Ana Example", RIGHT, "+12025550142")]);
         let file = clinic.house.file("patients.json", &people.to_string());
         done(&["patients", "import", "--state", &clinic.desk, text(&file)]);
+        at_the_counter(&clinic.desk, "p1");
         clinic
     }
 

@@ -17,6 +17,7 @@ async fn a_history_by_id_and_by_a_number_from_standard_input_are_the_same() {
         kinds,
         [
             "patient-added",
+            "number-confirmed",
             "send-decided",
             "send-uploaded",
             "text-handed-over",
@@ -25,9 +26,9 @@ async fn a_history_by_id_and_by_a_number_from_standard_input_are_the_same() {
             "record-booked"
         ]
     );
-    assert_eq!(by_id["lines"][6]["actor"], "link-holder");
-    assert_eq!(by_id["lines"][6]["content"]["status"], "accepted");
-    assert_eq!(by_id["lines"][1]["content"]["subject"], "Please confirm your visit");
+    assert_eq!(by_id["lines"][7]["actor"], "link-holder");
+    assert_eq!(by_id["lines"][7]["content"]["status"], "accepted");
+    assert_eq!(by_id["lines"][2]["content"]["subject"], "Please confirm your visit");
 
     let number = File::open(clinic.house.file("number", NUMBER)).unwrap();
     let output =

@@ -39,7 +39,7 @@ async fn a_busy_week(house: &House) -> (Vec<Told>, Vec<Canary>) {
             house::patient(&format!("p{n}"), &name, &birth_date(n), &number)
         })
         .collect();
-    desk.import_patients(&serde_json::Value::from(people).to_string()).await.unwrap();
+    house::import(&desk, &serde_json::Value::from(people)).await;
 
     let mut told = Vec::new();
     for n in 0..MESSAGES {

@@ -58,7 +58,7 @@ async fn promise_3_looking_at_a_link_changes_nothing_and_raises_no_event() {
     let way = house.way(&desk).await;
     let people =
         serde_json::Value::from(vec![house::patient("p1", "Ana Example", "1980-04-12", "+12025550142")]);
-    desk.import_patients(&people.to_string()).await.unwrap();
+    house::import(&desk, &people).await;
     house::send(&desk, &way, "p1", house::visit_bundle("Will you come?")).await;
     let ana = Patient::with_text(&house.texts()[0].text);
     assert_eq!(way.feed(0, Duration::ZERO).await.unwrap().events.len(), 0);

@@ -41,7 +41,7 @@ impl Scene {
         let house = House::build();
         let desk = house.desk().await;
         let people = Value::from(vec![house::patient("p1", "Ana Example", RIGHT, "+12025550142")]);
-        desk.import_patients(&people.to_string()).await.unwrap();
+        house::import(&desk, &people).await;
         let tamper = Tamper::on(HttpExchange::new(&house.origin).unwrap());
         let way = desk.portal(Arc::new(tamper.clone())).await.unwrap();
         Self { house, desk, way, tamper }

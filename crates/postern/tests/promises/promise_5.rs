@@ -38,7 +38,7 @@ async fn promise_5_after_a_recall_the_right_date_and_a_saved_ciphertext_open_not
     let desk = house.desk().await;
     let way = house.way(&desk).await;
     let people = serde_json::Value::from(vec![house::patient("p1", "Ana Example", RIGHT, "+12025550142")]);
-    desk.import_patients(&people.to_string()).await.unwrap();
+    house::import(&desk, &people).await;
     house::send(&desk, &way, "p1", house::visit_bundle("To be taken back")).await;
     let ana = Patient::with_text(&house.texts()[0].text);
     let lid = ana.keys.lid.to_text();
@@ -108,7 +108,7 @@ async fn promise_5_holds_at_the_desk_too_which_keeps_no_key_of_a_recalled_link()
     let desk = house.desk().await;
     let way = house.way(&desk).await;
     let people = serde_json::Value::from(vec![house::patient("p1", "Ana Example", RIGHT, "+12025550142")]);
-    desk.import_patients(&people.to_string()).await.unwrap();
+    house::import(&desk, &people).await;
     let sent = house::send(&desk, &way, "p1", house::visit_bundle("To be taken back")).await;
     let sealed = |content_key: bool| {
         let state = house.desk_state();
