@@ -71,7 +71,7 @@ impl Clinic {
         let sent = self.json(&["send", "--to", to, "--bundle", file.to_str().unwrap()]);
         let texts = self.house.texts();
         let text = texts.last().expect("a text");
-        assert_eq!(sent["lid"], text.lid.to_text());
+        assert_eq!(sent["lid"], text.lid.unwrap().to_text());
         (sent, Patient::with_text(&text.text))
     }
 

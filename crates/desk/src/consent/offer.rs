@@ -19,12 +19,12 @@ use postern_fhir::{
     datatype::Reference,
 };
 use postern_protocol::{category::Category, digest::sha256};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What is asked for.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ask {
     /// Texts about care, a box a category.

@@ -5,6 +5,7 @@ pub mod incidents;
 pub mod messages;
 pub mod records;
 pub mod requests;
+pub mod waiting;
 
 use crate::{desk::Desk, trouble::Trouble};
 use serde::Serialize;
@@ -13,6 +14,7 @@ pub use incidents::IncidentLine;
 pub use messages::{MessageLine, MessageState};
 pub use records::RecordLine;
 pub use requests::RequestLine;
+pub use waiting::WaitingLine;
 
 /// A patient as shown beside what concerns them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,6 +28,8 @@ pub struct Who {
 /// Everything, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inbox {
+    /// Messages that wait for their number to be confirmed, and those that came back.
+    pub waiting: Vec<WaitingLine>,
     /// Messages that were sent.
     pub messages: Vec<MessageLine>,
     /// Answers, as the portal received them.
@@ -43,6 +47,7 @@ impl Desk {
     /// Store or vault.
     pub async fn inbox(&self) -> Result<Inbox, Trouble> {
         Ok(Inbox {
+            waiting: self.waiting_lines().await?,
             messages: self.message_lines().await?,
             records: self.record_lines().await?,
             requests: self.request_lines().await?,

@@ -40,6 +40,11 @@ impl Refused {
         matches!(self, Self::QuietHours | Self::WithoutConsentLimit | Self::CategoryLimit(_) | Self::Paused)
     }
 
+    /// Whether it passes when the number is confirmed.
+    pub fn waits_for_confirmation(self) -> bool {
+        matches!(self, Self::Unconfirmed { .. })
+    }
+
     /// Its stable code.
     pub fn code(self) -> &'static str {
         match self {
@@ -93,11 +98,11 @@ impl Refused {
             ),
             Self::Unconfirmed { lapsed: false } => (
                 "Nothing shows yet that this number is the patient's".into(),
-                "Wait for the answer to the number text, or confirm the number with the patient and book how.",
+                "Send it: the number text goes first, and this by itself once confirmed. Or confirm the number and book how.",
             ),
             Self::Unconfirmed { lapsed: true } => (
                 "It was long ago that this number was last known to be the patient's".into(),
-                "Wait for the answer to the number text, or confirm the number with the patient and book how.",
+                "Send it: the number text goes first, and this by itself once confirmed. Or confirm the number and book how.",
             ),
             Self::ZoneUnknown => (
                 "It is not known what time it is where the patient is".into(),

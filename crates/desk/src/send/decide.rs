@@ -145,6 +145,11 @@ impl Desk {
         let what = json!({ "patient": recipient.kept.person.id, "mid": mid_text, "template": plan.template,
             "offers": plan.offers, "expires": plan.expires });
         let entry = Entry { at: now, actor: Actor::Staff, kind: "send-decided", lid: Some(keys.lid), what };
+        // In the same transaction, so that what waited goes once.
+        sqlx::query("DELETE FROM waiting_send WHERE request_key = ?")
+            .bind(request_key)
+            .execute(&mut *write)
+            .await?;
         let fact = permit.fact(mid_text, &asked);
         self.book_facts(&mut write, &recipient.number_key, vec![fact], entry).await?;
         write.commit().await?;

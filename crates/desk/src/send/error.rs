@@ -6,7 +6,7 @@ use crate::{
     transport::TransportError,
     trouble::{Trouble, takes_trouble},
 };
-use postern_protocol::id::LinkId;
+use postern_protocol::{id::LinkId, time::Timestamp};
 
 /// A message was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,15 @@ pub enum SendError {
     /// The rules do not allow it. Nothing was made.
     #[error("not sent: {}", join(.0))]
     Refused(Vec<Refusal>),
+    /// The number is not confirmed: it was asked about, and the message waits.
+    #[error(
+        "not sent yet: nothing shows that the number is the patient's. It is asked by a text, and the message goes by itself \
+         once the number is confirmed"
+    )]
+    Waiting {
+        /// When the message comes back if it is not.
+        returns_at: Timestamp,
+    },
     /// It is decided and kept; the same command again, or the running desk, goes on with the same link.
     #[error(
         "not sent yet; it is kept and goes on with the same link when you repeat the command or the desk runs"

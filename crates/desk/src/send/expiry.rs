@@ -1,13 +1,13 @@
 //! How long a link lives: 1 hour to 90 days, 7 days unless said otherwise.
 
 use postern_protocol::time::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
 /// A time between 1 hour and 90 days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Expiry {
     seconds: i64,

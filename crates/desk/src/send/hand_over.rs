@@ -39,7 +39,8 @@ impl Desk {
             };
         }
         let now = self.now();
-        let sms = Sms { n: job.n, to: pending.to.clone(), text: pending.text.clone(), at: now, lid: job.lid };
+        let sms =
+            Sms { n: job.n, to: pending.to.clone(), text: pending.text.clone(), at: now, lid: Some(job.lid) };
         transport.hand_over(&sms).await.map_err(|error| Failure::Obstacle(Obstacle::Transport(error)))?;
 
         let mut write = self.store.write().await?;

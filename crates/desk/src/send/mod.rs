@@ -11,12 +11,14 @@ pub mod error;
 pub mod expiry;
 pub mod hand_over;
 pub mod job;
+mod notice;
 pub mod plan;
 pub mod recipient;
 pub mod request;
 pub mod resume;
 pub mod upload;
 pub mod view;
+pub mod waiting;
 
 use crate::{desk::Desk, portal::PortalClient, transport::Transport};
 use postern_protocol::{
@@ -64,7 +66,11 @@ impl Desk {
         if let Some(found) = self.find_job(&request_key, request.idempotency_key.as_deref()).await? {
             return self.carry_on(portal, transport, found, true).await;
         }
-        let ready = self.plan(request).await?.ready().map_err(SendError::Refused)?;
+        let plan = self.plan(request).await?;
+        if plan.waits_for_its_number() {
+            return self.wait_for_number(transport, &plan, request, &request_key).await;
+        }
+        let ready = plan.ready().map_err(SendError::Refused)?;
         let n = self.decide(ready, request, &request_key).await?;
         self.carry_on(portal, transport, n, false).await
     }

@@ -65,6 +65,12 @@ impl Plan {
         format!("{origin}/m#{}", "x".repeat(22))
     }
 
+    /// Nothing stands against it but that the number is not confirmed.
+    pub(crate) fn waits_for_its_number(&self) -> bool {
+        let unconfirmed = self.decided.as_ref().and_then(|decided| decided.as_ref().err());
+        unconfirmed.is_some_and(rules::Denied::only_unconfirmed) && self.refusals.len() == 1
+    }
+
     /// Goes on only when nothing stands against it.
     pub(crate) fn ready(self) -> Result<Ready, Vec<Refusal>> {
         match (&self.addressee, &self.composed, &self.pin, &self.asked) {

@@ -3,11 +3,11 @@
 use super::expiry::Expiry;
 use crate::{consent::Ask, desk::Desk, texts::template::Template};
 use postern_protocol::{category::Category, digest::sha256, record::RecordKind, time::Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The message behind the link.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// A FHIR R4 Bundle (`collection`).
@@ -28,7 +28,7 @@ pub enum Content {
 }
 
 /// One message to one patient.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct SendRequest {
     /// The patient's id.
     pub to: String,

@@ -39,6 +39,8 @@ impl Desk {
         for n in waiting {
             done.push(self.carry_on(portal, transport, n, true).await);
         }
+        self.hand_over_notices(transport).await?;
+        done.extend(self.release_waiting(portal, transport).await?);
         Ok(done)
     }
 

@@ -22,8 +22,9 @@ pub struct OutboxFile {
     pub text: String,
     /// When it was handed over.
     pub at: Timestamp,
-    /// Its link.
-    pub lid: LinkId,
+    /// Its link, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lid: Option<LinkId>,
 }
 
 /// A folder that takes texts.
@@ -90,7 +91,13 @@ mod tests {
     use postern_protocol::base64url::FixedBytes;
 
     fn sms(text: &str) -> Sms {
-        Sms { n: 1, to: "+12025550143".into(), text: text.into(), at: Timestamp(5), lid: FixedBytes([1; 16]) }
+        Sms {
+            n: 1,
+            to: "+12025550143".into(),
+            text: text.into(),
+            at: Timestamp(5),
+            lid: Some(FixedBytes([1; 16])),
+        }
     }
 
     #[tokio::test]

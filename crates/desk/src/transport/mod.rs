@@ -18,8 +18,8 @@ pub struct Sms {
     pub text: String,
     /// When it is handed over.
     pub at: Timestamp,
-    /// Its link.
-    pub lid: LinkId,
+    /// Its link, where it has one.
+    pub lid: Option<LinkId>,
 }
 
 /// A text was not taken.

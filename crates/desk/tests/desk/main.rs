@@ -20,3 +20,4 @@ mod requests;
 mod rules;
 mod sending;
 mod standings;
+mod unconfirmed;

@@ -38,7 +38,7 @@ async fn a_patient_opens_what_was_sent_with_their_birth_date_and_with_no_other()
     assert!(text.text.len() <= 160);
     let opened = patient::open(&fixture.portal, &text.text, BIRTH_DATE, START).unwrap();
     assert_eq!(opened.bundle["entry"][0]["resource"], visit());
-    assert_eq!(opened.lid(), text.lid);
+    assert_eq!(Some(opened.lid()), text.lid);
     let wrong = patient::open(&fixture.portal, &text.text, "1980-04-13", START);
     assert!(matches!(wrong, Err(FactorError::Wrong)));
 }

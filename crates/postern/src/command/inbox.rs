@@ -4,7 +4,7 @@ use super::{open, print};
 use crate::{cli, failure::Failure};
 use postern_desk::{
     desk::Desk,
-    inbox::{Inbox, MessageLine, RecordLine},
+    inbox::{Inbox, MessageLine, RecordLine, WaitingLine},
 };
 use postern_fhir::instant;
 use std::time::Duration;
@@ -37,7 +37,7 @@ async fn wait(desk: &Desk, longest: Duration) -> Result<Inbox, Failure> {
 }
 
 fn in_words(inbox: &Inbox) -> String {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = inbox.waiting.iter().map(waiting_in_words).collect();
     for message in &inbox.messages {
         lines.push(message_in_words(message));
         for record in inbox.records.iter().filter(|record| record.mid == message.mid) {
@@ -59,6 +59,18 @@ fn in_words(inbox: &Inbox) -> String {
         lines.push("Nothing was sent yet: postern send".to_owned());
     }
     lines.join("\n")
+}
+
+fn waiting_in_words(waiting: &WaitingLine) -> String {
+    let name = waiting.patient.as_ref().map_or("?", |who| who.name.as_str());
+    let subject = waiting.subject.as_deref().unwrap_or("(no subject of its own)");
+    let state = match (waiting.returned_at, &waiting.why) {
+        (Some(at), why) => {
+            format!("CAME BACK {}: {}", instant::to_text(at.0), why.as_deref().unwrap_or("not sent"))
+        }
+        _ => format!("waits for the number until {}", instant::to_text(waiting.returns_at.0)),
+    };
+    format!("{} {name}: {subject} [{state}]", instant::to_text(waiting.since.0))
 }
 
 fn message_in_words(message: &MessageLine) -> String {

@@ -77,6 +77,16 @@ fn report(output: Output, sent: Result<Sent, SendError>) -> Result<(), Failure> 
             }
             Err(Failure::Refused(refusals))
         }
+        Err(SendError::Waiting { returns_at }) => {
+            let waits = serde_json::json!({ "waiting": "number-unconfirmed", "returns_at": returns_at });
+            print::result(output, &waits, || {
+                let until = instant::to_text(returns_at.0);
+                format!(
+                    "It waits: nothing shows yet that the number is the patient's. The patient is asked by text, and the \
+                     message goes by itself once the number is confirmed. It comes back at {until}."
+                )
+            })
+        }
         Err(SendError::Abandoned { why, .. }) => Err(Failure::Refused(vec![why])),
         Err(error) => Err(Failure::failed(in_words(&error))),
     }

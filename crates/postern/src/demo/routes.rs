@@ -90,7 +90,7 @@ async fn phone(State(demo): State<Arc<Demo>>) -> Result<Response, Trouble> {
     let inbox = demo.desk.inbox().await?;
     let texts = outbox::read(demo.desk.state())?.into_iter().map(|text| PhoneText {
         to: PATIENTS.iter().find(|one| one.number == text.to),
-        link_state: link_state(&inbox, &text.lid.to_text()),
+        link_state: text.lid.and_then(|lid| link_state(&inbox, &lid.to_text())),
         text: text.text,
         at: text.at,
     });

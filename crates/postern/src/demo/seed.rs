@@ -100,7 +100,7 @@ async fn send(desk: &Desk, portal: &PortalClient, text: &DemoText, index: usize)
 /// Types wrong birth dates until no try is left, as somebody else with the phone might.
 async fn guess_until_locked(desk: &Desk, direct: &Direct, sent: &Sent) -> Result<(), Failure> {
     let texts = outbox::read(desk.state())?;
-    let text = texts.iter().find(|text| text.lid == sent.lid);
+    let text = texts.iter().find(|text| text.lid == Some(sent.lid));
     let Some(secret) = text.and_then(|text| link::find_in_text(link_of(&text.text)?)) else {
         return Err(Failure::failed("the demo's own text has no link"));
     };

@@ -207,7 +207,7 @@ mod tests {
     use postern_protocol::time::Timestamp;
 
     fn empty() -> Inbox {
-        Inbox { messages: vec![], records: vec![], requests: vec![], incidents: vec![] }
+        Inbox { waiting: vec![], messages: vec![], records: vec![], requests: vec![], incidents: vec![] }
     }
 
     #[test]
