@@ -3,9 +3,8 @@
 use super::Who;
 use crate::{
     desk::Desk,
-    send::{Content, SendRequest, waiting::returns_at},
+    send::{Content, waiting::returns_at},
     trouble::Trouble,
-    vault::Place,
 };
 use postern_protocol::time::Timestamp;
 use serde::Serialize;
@@ -38,9 +37,7 @@ impl Desk {
         let policy = self.policy().await?;
         let mut lines = Vec::with_capacity(rows.len());
         for (request_key, patient_key, sealed, since, returned_at, why) in rows {
-            let place = Place::new("waiting_send", "sealed", &request_key);
-            let request: SendRequest = self.vault.open_json(place, &sealed)?;
-            let subject = match request.content {
+            let subject = match self.open_waiting(&request_key, &sealed)?.content {
                 Content::Text { subject, .. } => Some(subject),
                 _ => None,
             };

@@ -62,6 +62,9 @@ impl Desk {
             return Err(SendError::Refused(vec![refusal]));
         }
         let _alone = self.send_alone().await?;
+        // The same key again is the message that waits already, whatever else is said now.
+        let waits = self.waiting_under(request.idempotency_key.as_deref()).await?;
+        let request = waits.as_ref().unwrap_or(request);
         let request_key = self.request_key(request);
         if let Some(found) = self.find_job(&request_key, request.idempotency_key.as_deref()).await? {
             return self.carry_on(portal, transport, found, true).await;

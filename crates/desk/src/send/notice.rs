@@ -1,5 +1,6 @@
 //! Texts without a link: decided and kept in one transaction, handed over under a number of the outbox, then wiped.
 
+use super::resume::STALE_SECONDS;
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
@@ -10,6 +11,7 @@ use crate::{
     trouble::Trouble,
     vault::Place,
 };
+use postern_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -79,12 +81,12 @@ impl Desk {
         if self.not_live(transport).await?.is_some() {
             return Ok(());
         }
-        let open: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
-            "SELECT n, number_key, sealed FROM notice WHERE handed_at IS NULL AND abandoned_at IS NULL ORDER BY n",
+        let open: Vec<(i64, String, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT n, number_key, sealed, decided_at FROM notice WHERE handed_at IS NULL AND abandoned_at IS NULL ORDER BY n",
         )
         .fetch_all(self.store.read())
         .await?;
-        for (n, number_key, sealed) in open {
+        for (n, number_key, sealed, decided_at) in open {
             let place = n.to_string();
             let kept: Kept = self.vault.open_json(Place::new("notice", "sealed", &place), &sealed)?;
             let mut connection = self.store.read().acquire().await?;
@@ -92,7 +94,8 @@ impl Desk {
             drop(connection);
             let policy = self.policy().await?;
             let (now, asked) = (self.now(), &kept.asked);
-            let may = rules::decide::still(&policy, &standing, asked, &text_id(n), now).is_ok();
+            let fresh = now <= Timestamp(decided_at).plus_seconds(STALE_SECONDS);
+            let may = fresh && rules::decide::still(&policy, &standing, asked, &text_id(n), now).is_ok();
             if may {
                 let sms = Sms { n, to: kept.to.clone(), text: kept.text.clone(), at: now, lid: None };
                 if transport.hand_over(&sms).await.is_err() {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A text that was decided longer ago than this does not go out any more.
-const STALE_SECONDS: i64 = 24 * 60 * 60;
+pub(super) const STALE_SECONDS: i64 = 24 * 60 * 60;
 
 impl Desk {
     /// Goes on with every message that is on its way. Gives what became of each.

@@ -54,10 +54,11 @@ impl Desk {
             let sealed = self.vault.seal_json(&mut self.rng(), place, request);
             // Asked for again after it was returned: it waits anew.
             sqlx::query(
-                "INSERT OR REPLACE INTO waiting_send (request_key, number_key, patient_key, sealed, since)
-                 VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO waiting_send (request_key, idempotency_key, number_key, patient_key, sealed, since)
+                 VALUES (?, ?, ?, ?, ?, ?)",
             )
             .bind(request_key)
+            .bind(request.idempotency_key.as_deref().map(|key| self.vault.index("idempotency", key)))
             .bind(&number_key)
             .bind(&kept.patient_key)
             .bind(sealed)
@@ -108,8 +109,12 @@ impl Desk {
             };
             let refusals = match plan.ready() {
                 Ok(ready) => {
-                    let n = self.decide(ready, &request, &request_key).await?;
-                    done.push(self.carry_on(portal, transport, n, true).await);
+                    match self.decide(ready, &request, &request_key).await {
+                        Ok(n) => done.push(self.carry_on(portal, transport, n, true).await),
+                        // Something was said between plan and decision: the next round finds it in its plan.
+                        Err(SendError::Refused(_)) => {}
+                        Err(error) => return Err(error),
+                    }
                     continue;
                 }
                 Err(refusals) => refusals,
@@ -124,6 +129,23 @@ impl Desk {
         Ok(done)
     }
 
+    /// The message that waits under an idempotency key.
+    pub(crate) async fn waiting_under(&self, key: Option<&str>) -> Result<Option<SendRequest>, Trouble> {
+        let Some(key) = key else { return Ok(None) };
+        let found: Option<(String, Vec<u8>)> = sqlx::query_as(
+            "SELECT request_key, sealed FROM waiting_send WHERE idempotency_key = ? AND returned_at IS NULL",
+        )
+        .bind(self.vault.index("idempotency", key))
+        .fetch_optional(self.store.read())
+        .await?;
+        found.map(|(row, sealed)| self.open_waiting(&row, &sealed)).transpose()
+    }
+
+    /// What waits in a row.
+    pub(crate) fn open_waiting(&self, request_key: &str, sealed: &[u8]) -> Result<SendRequest, Trouble> {
+        Ok(self.vault.open_json(Place::new("waiting_send", "sealed", request_key), sealed)?)
+    }
+
     async fn waiting_rows(&self) -> Result<Vec<Row>, Trouble> {
         let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
             "SELECT request_key, sealed, since FROM waiting_send WHERE returned_at IS NULL ORDER BY since, rowid",
@@ -131,8 +153,7 @@ impl Desk {
         .fetch_all(self.store.read())
         .await?;
         let open = |(request_key, sealed, since): (String, Vec<u8>, i64)| {
-            let place = Place::new("waiting_send", "sealed", &request_key);
-            let request = self.vault.open_json(place, &sealed)?;
+            let request = self.open_waiting(&request_key, &sealed)?;
             Ok(Row { request_key, request, since: Timestamp(since) })
         };
         rows.into_iter().map(open).collect()

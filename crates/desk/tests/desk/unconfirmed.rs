@@ -101,3 +101,38 @@ async fn a_question_that_the_transport_did_not_take_is_handed_over_later_under_i
     fixture.send().await;
     assert_eq!(fixture.texts().len(), 2, "the next text has another number");
 }
+
+#[tokio::test]
+async fn the_same_idempotency_key_is_the_message_that_waits_already_and_it_goes_once() {
+    let fixture = stranger().await;
+    let keyed = |text: &str| SendRequest {
+        idempotency_key: Some("visit 7".into()),
+        ..SendRequest::new("p-2", Content::Text { subject: text.into(), text: text.into() })
+    };
+    let send = async |text: &str| {
+        fixture.desk.send(&fixture.client().await, &fixture.transport(), &keyed(text)).await
+    };
+    assert!(matches!(send("first").await, Err(SendError::Waiting { .. })));
+    assert!(matches!(send("second").await, Err(SendError::Waiting { .. })));
+    assert_eq!(fixture.desk.inbox().await.unwrap().waiting.len(), 1);
+    fixture.desk.confirm_number("p-2", "read back", None).await.unwrap();
+    assert!(send("third").await.is_ok());
+    assert!(resume(&fixture).await.is_empty());
+    let inbox = fixture.desk.inbox().await.unwrap();
+    assert!(inbox.waiting.is_empty());
+    assert_eq!(inbox.messages.iter().map(|one| one.subject.as_deref()).collect::<Vec<_>>(), [Some("first")]);
+}
+
+#[tokio::test]
+async fn two_messages_to_one_number_ask_once() {
+    let fixture = stranger().await;
+    let request = |subject: &str| {
+        SendRequest::new("p-2", Content::Text { subject: subject.into(), text: "All well.".into() })
+    };
+    for subject in ["one", "two"] {
+        let sent = fixture.desk.send(&fixture.client().await, &fixture.transport(), &request(subject)).await;
+        assert!(matches!(sent, Err(SendError::Waiting { .. })));
+    }
+    assert_eq!(fixture.texts().len(), 1, "one question for the number");
+    assert_eq!(fixture.desk.inbox().await.unwrap().waiting.len(), 2);
+}
