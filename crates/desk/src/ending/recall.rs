@@ -5,11 +5,11 @@ use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
     portal::PortalClient,
-    send::job,
+    send::{job, remind},
 };
 
 impl Desk {
-    /// Takes back the link of this id, or of this message.
+    /// Takes back the link of this id, or of this message, and with it the link of its reminder or of what it reminds of.
     ///
     /// # Errors
     /// No such link; store or vault.
@@ -27,17 +27,23 @@ impl Desk {
         let lid = self.find_link(link_or_message).await?;
         let now = self.now();
         let mut write = self.store.write().await?;
-        let live = begin(&mut write, &lid, ending, now).await?;
-        if live {
-            let text_stopped = job::abandon(&mut write, &lid, now).await?;
-            let what = serde_json::json!({ "text_stopped": text_stopped });
-            let entry = Entry { at: now, actor: Actor::Staff, kind, lid: Some(lid), what };
-            ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+        // A reminder has the same content on another link: it ends too.
+        let mut links = remind::twins(&mut write, &lid).await?;
+        links.insert(0, lid);
+        let mut live = false;
+        for lid in &links {
+            if begin(&mut write, lid, ending, now).await? {
+                live = true;
+                let text_stopped = job::abandon(&mut write, lid, now).await?;
+                let what = serde_json::json!({ "text_stopped": text_stopped });
+                let entry = Entry { at: now, actor: Actor::Staff, kind, lid: Some(*lid), what };
+                ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+            }
         }
         write.commit().await?;
         self.store.forget().await?;
         let open = self.finish_endings(portal).await?;
-        match (live, open.contains(&lid)) {
+        match (live, open.iter().any(|lid| links.contains(lid))) {
             (_, true) => Ok(Ended::HereOnly),
             (true, false) => Ok(Ended::Everywhere),
             (false, false) => Ok(Ended::Before),

@@ -220,9 +220,10 @@ impl Desk {
         let entry =
             Entry { at: now, actor: Actor::LinkHolder, kind: "record-booked", lid: Some(record.lid), what };
         match consent {
-            Some(answer) => self.book_consent(connection, answer, entry).await,
-            None => Ok(ledger::append(connection, &self.vault, &mut rng, entry).await?),
+            Some(answer) => self.book_consent(&mut *connection, answer, entry).await?,
+            None => ledger::append(&mut *connection, &self.vault, &mut rng, entry).await?,
         }
+        self.close_twins(connection, &record.lid).await
     }
 }
 

@@ -11,6 +11,9 @@ use crate::{
 use postern_fhir::Bundle;
 use postern_protocol::{record::RecordKind, time::Timestamp};
 use serde::Serialize;
+use std::collections::BTreeMap;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// How far a message came. What comes after `HandedOver` is the portal's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,6 +74,20 @@ pub struct MessageLine {
     pub ended_at: Option<Timestamp>,
     /// Wrong birth dates on its link.
     pub wrong_tries: i64,
+    /// The message that this one reminds of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminds: Option<String>,
+    /// The message that reminds of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<String>,
+    /// Nobody opened it or its reminder, and no other reminder follows: somebody should call.
+    pub unread: bool,
+}
+
+impl MessageLine {
+    fn never_opened(&self) -> bool {
+        self.state < MessageState::Opened
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -93,6 +110,8 @@ struct Row {
     ended_at: Option<i64>,
     wrong_tries: i64,
     answers: i64,
+    reminds: Option<String>,
+    not_reminded: Option<String>,
 }
 
 impl Row {
@@ -114,14 +133,16 @@ impl Desk {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT mid, lid, patient_key, template, kinds, message.sealed AS sealed, link.state AS link_state,
                decided_at, handed_at, abandoned_at, opened_at, verified_at, read_at, read_ms, expires_at, ended_at,
-               (SELECT count(*) FROM wrong_try WHERE wrong_try.lid = link.lid) AS wrong_tries,
+               reminds, not_reminded, (SELECT count(*) FROM wrong_try WHERE wrong_try.lid = link.lid) AS wrong_tries,
                (SELECT count(*) FROM record WHERE record.mid = message.mid) AS answers
              FROM message JOIN link USING (lid) ORDER BY decided_at, message.rowid",
         )
         .fetch_all(self.store.read())
         .await?;
         let mut lines = Vec::with_capacity(rows.len());
+        let mut given_up = BTreeMap::new();
         for row in rows {
+            given_up.insert(row.mid.clone(), row.not_reminded.is_some());
             let kept: KeptMessage =
                 self.vault.open_json(Place::new("message", "sealed", &row.mid), &row.sealed)?;
             let text =
@@ -146,8 +167,34 @@ impl Desk {
                 expires: Timestamp(row.expires_at),
                 ended_at: row.ended_at.map(Timestamp),
                 wrong_tries: row.wrong_tries,
+                reminds: row.reminds,
+                reminder: None,
+                unread: false,
             });
         }
+        let days = self.policy().await?.reminder_days;
+        join_reminders(&mut lines, &given_up, self.now().plus_seconds(-DAY_SECONDS * i64::from(days)));
         Ok(lines)
+    }
+}
+
+/// Says of each message what reminds of it, and whether it stayed unread. A reminder older than `long_ago` did not help.
+fn join_reminders(lines: &mut [MessageLine], given_up: &BTreeMap<String, bool>, long_ago: Timestamp) {
+    let reminders: BTreeMap<String, MessageLine> =
+        lines.iter().filter_map(|line| Some((line.reminds.clone()?, line.clone()))).collect();
+    for line in lines.iter_mut().filter(|line| line.reminds.is_none()) {
+        let reminder = reminders.get(&line.mid);
+        line.reminder = reminder.map(|one| one.mid.clone());
+        let in_vain = match reminder {
+            Some(one) if one.never_opened() => {
+                one.state == MessageState::GivenUp || one.handed_over_at.is_some_and(|at| at <= long_ago)
+            }
+            Some(_) => false,
+            None => given_up.get(&line.mid) == Some(&true),
+        };
+        let live = matches!(line.link_state.as_str(), "active" | "locked") && in_vain;
+        let helped = reminder.is_some_and(|one| !one.never_opened());
+        line.unread =
+            line.state == MessageState::HandedOver && !helped && (live || line.link_state == "expired");
     }
 }

@@ -1,7 +1,7 @@
 //! The decision: link secret, content key and sealed message are made and written down together with their outbox row and
 //! their line in the ledger, in one transaction.
 
-use super::{error::SendError, job::Pending, plan::Ready, request::SendRequest};
+use super::{error::SendError, job::Pending, plan::Ready, remind, request::SendRequest};
 use crate::{
     desk::Desk,
     ledger::{Actor, Entry},
@@ -32,11 +32,13 @@ pub(crate) struct KeptMessage {
 }
 
 impl Desk {
+    /// Decides a message, or with `reminds` a reminder of that message.
     pub(crate) async fn decide(
         &self,
         ready: Ready,
         request: &SendRequest,
         request_key: &str,
+        reminds: Option<&str>,
     ) -> Result<i64, SendError> {
         let Ready { recipient, composed, pin, asked, plan } = ready;
         let mut rng = self.rng();
@@ -98,6 +100,11 @@ impl Desk {
         let standing = rules::book::read(&mut write, &self.vault, &recipient.number_key).await?;
         let permit = rules::decide(&plan.policy, &standing, &asked, now)
             .map_err(|denied| SendError::Refused(denied.refusals()))?;
+        if let Some(reminded) = reminds
+            && !remind::is_unread(&mut write, reminded, now).await?
+        {
+            return Err(SendError::Refused(vec![remind::needless()]));
+        }
         rules::in_force::keep(&mut write, &plan.policy, now).await?;
         sqlx::query(
             "INSERT INTO link (lid, patient_key, number_key, policy, state, made_at, expires_at, link_mac, content_key,
@@ -114,8 +121,8 @@ impl Desk {
         .execute(&mut *write)
         .await?;
         sqlx::query(
-            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key, category)
-             VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key, category,
+             reminds) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&mid_text)
         .bind(&lid)
@@ -126,6 +133,7 @@ impl Desk {
         .bind(now.0)
         .bind(clinic_key.thumbprint().to_text())
         .bind(asked.category.as_str())
+        .bind(reminds)
         .execute(&mut *write)
         .await?;
         let idempotency_key =
@@ -142,9 +150,16 @@ impl Desk {
         .bind(now.0)
         .fetch_one(&mut *write)
         .await?;
-        let what = json!({ "patient": recipient.kept.person.id, "mid": mid_text, "template": plan.template,
+        let mut what = json!({ "patient": recipient.kept.person.id, "mid": mid_text, "template": plan.template,
             "offers": plan.offers, "expires": plan.expires });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "send-decided", lid: Some(keys.lid), what };
+        let (actor, kind) = match reminds {
+            None => (Actor::Staff, "send-decided"),
+            Some(reminded) => {
+                what["reminds"] = json!(reminded);
+                (Actor::Desk, "reminder-decided")
+            }
+        };
+        let entry = Entry { at: now, actor, kind, lid: Some(keys.lid), what };
         // In the same transaction, so that what waited goes once.
         sqlx::query("DELETE FROM waiting_send WHERE request_key = ?")
             .bind(request_key)

@@ -1,7 +1,7 @@
 //! The last step: one text to the transport. Then link secret and text are wiped; the desk keeps the link's id, the key of its
 //! link records and the content key.
 
-use super::{error::Obstacle, job::Job, upload::Failure};
+use super::{error::Obstacle, job::Job, remind, upload::Failure};
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
@@ -29,6 +29,15 @@ impl Desk {
         };
         let mut connection = self.store.read().acquire().await?;
         let standing = rules::book::read(&mut connection, &self.vault, &job.number_key).await?;
+        let reminds: Option<String> = sqlx::query_scalar("SELECT reminds FROM message WHERE mid = ?")
+            .bind(job.mid.to_text())
+            .fetch_one(&mut *connection)
+            .await?;
+        if let Some(reminded) = reminds
+            && !remind::is_unread(&mut connection, &reminded, self.now()).await?
+        {
+            return Ok(Some(remind::needless()));
+        }
         drop(connection);
         let policy = self.policy().await?;
         if let Err(denied) = rules::decide::still(&policy, &standing, asked, &job.mid.to_text(), self.now()) {

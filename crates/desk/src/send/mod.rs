@@ -14,6 +14,7 @@ pub mod job;
 mod notice;
 pub mod plan;
 pub mod recipient;
+pub mod remind;
 pub mod request;
 pub mod resume;
 pub mod upload;
@@ -74,7 +75,7 @@ impl Desk {
             return self.wait_for_number(transport, &plan, request, &request_key).await;
         }
         let ready = plan.ready().map_err(SendError::Refused)?;
-        let n = self.decide(ready, request, &request_key).await?;
+        let n = self.decide(ready, request, &request_key, None).await?;
         self.carry_on(portal, transport, n, false).await
     }
 }

@@ -39,8 +39,12 @@ impl Desk {
         for n in waiting {
             done.push(self.carry_on(portal, transport, n, true).await);
         }
-        self.hand_over_notices(transport).await?;
-        done.extend(self.release_waiting(portal, transport).await?);
+        // What is not decided yet is not decided either while nothing may go out.
+        if self.not_live(transport).await?.is_none() {
+            self.hand_over_notices(transport).await?;
+            done.extend(self.release_waiting(portal, transport).await?);
+            done.extend(self.remind(portal, transport).await?);
+        }
         Ok(done)
     }
 

@@ -109,7 +109,7 @@ impl Desk {
             };
             let refusals = match plan.ready() {
                 Ok(ready) => {
-                    match self.decide(ready, &request, &request_key).await {
+                    match self.decide(ready, &request, &request_key, None).await {
                         Ok(n) => done.push(self.carry_on(portal, transport, n, true).await),
                         // Something was said between plan and decision: the next round finds it in its plan.
                         Err(SendError::Refused(_)) => {}

@@ -16,6 +16,7 @@ mod patient;
 mod portal;
 mod reading;
 mod real_portal;
+mod reminders;
 mod requests;
 mod rules;
 mod sending;

@@ -77,8 +77,10 @@ fn message_in_words(message: &MessageLine) -> String {
     let name = message.patient.as_ref().map_or("?", |who| who.name.as_str());
     let subject = message.subject.as_deref().unwrap_or("(no subject)");
     let state = code(&message.state);
+    let kind = if message.reminds.is_some() { "; a reminder" } else { "" };
+    let unread = if message.unread { "; NOBODY OPENED IT: call" } else { "" };
     format!(
-        "{} {name}: {subject} [{state}; link {} {}]",
+        "{} {name}: {subject} [{state}; link {} {}{kind}{unread}]",
         instant::to_text(message.decided_at.0),
         message.lid,
         message.link_state

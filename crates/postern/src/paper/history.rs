@@ -83,6 +83,8 @@ fn kind(kind: &str) -> String {
         "patient-added" => "took the patient in",
         "patient-updated" => "changed the patient’s particulars",
         "send-decided" => "sent a message",
+        "reminder-decided" => "reminded of a message that nobody had opened",
+        "reminder-refused" => "did not remind of a message that nobody had opened",
         "send-uploaded" => "sealed it and put it at the portal",
         "text-handed-over" => "handed the text message over",
         "send-abandoned" => "gave the message up; no text went out",
