@@ -11,6 +11,9 @@ use wasmparser::{Parser, Payload};
 
 /// Shorter names are not worth a change.
 const LONG: usize = 12;
+/// What the module calls the script, instead of Trunk's name with a hash of where and how it was built: two builds in different
+/// folders give the same bytes.
+const SCRIPT: &str = "./app.js";
 /// Names that the second module uses too, or that wasm-bindgen's loader looks up by name.
 const SHARED: [&str; 2] = ["__wasm_split", "__indirect_function_table"];
 
@@ -25,6 +28,7 @@ pub fn shorten(module: &Path, script: &Path) -> Result<()> {
 fn shortened(module: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     let mut names = Names { script, short: BTreeMap::new() };
     let mut written = Module::new();
+    let mut called = None;
     for payload in Parser::new(0).parse_all(module) {
         match payload.context("no readable module")? {
             Payload::ImportSection(imports) => {
@@ -32,7 +36,10 @@ fn shortened(module: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
                 for import in imports.into_imports() {
                     let import = import?;
                     let entity = RoundtripReencoder.entity_type(import.ty)?;
-                    section.import(import.module, &names.short(import.name), entity);
+                    let of_script = import.module.ends_with("_bg.js");
+                    let from = if of_script { SCRIPT } else { import.module };
+                    section.import(from, &names.short(import.name), entity);
+                    called = called.or(of_script.then_some(import.module));
                 }
                 written.section(&section);
             }
@@ -54,7 +61,10 @@ fn shortened(module: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
         }
     }
     ensure!(!names.short.is_empty(), "wasm-bindgen's names have changed: none is long any more");
-    let renamed = words(script).map(|word| names.short.get(word).map_or(word, String::as_str)).collect();
+    let called = called.context("the module imports nothing from the script")?;
+    ensure!(script.contains(called), "the script does not say that it is {called}");
+    let script = script.replace(called, SCRIPT);
+    let renamed = words(&script).map(|word| names.short.get(word).map_or(word, String::as_str)).collect();
     Ok((written.finish(), renamed))
 }
 
@@ -116,7 +126,11 @@ mod tests {
     fn module() -> Vec<u8> {
         let global = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
         let mut imports = ImportSection::new();
-        imports.import("./app_bg.js", "__wbg_remove_0123456789abcdef", EntityType::Global(global));
+        imports.import(
+            "./app-fedcba9876543210_bg.js",
+            "__wbg_remove_0123456789abcdef",
+            EntityType::Global(global),
+        );
         let mut exports = ExportSection::new();
         exports.export("__wasm_split_shared0", ExportKind::Global, 0);
         exports.export("__wbindgen_malloc", ExportKind::Global, 0);
@@ -128,13 +142,16 @@ mod tests {
 
     #[test]
     fn long_names_become_short_in_module_and_script_alike() {
-        let script =
-            "{ __wbg_remove_0123456789abcdef: (wa) => wasm.__wbindgen_malloc(wa), __wasm_split_shared0 }";
+        let script = concat!(
+            "'./app-fedcba9876543210_bg.js': ",
+            "{ __wbg_remove_0123456789abcdef: (wa) => wasm.__wbindgen_malloc(wa), __wasm_split_shared0 }"
+        );
         let (module, script) = shortened(&module(), script).unwrap();
-        assert_eq!(script, "{ wb: (wa) => wasm.wc(wa), __wasm_split_shared0 }");
+        assert_eq!(script, "'./app.js': { wb: (wa) => wasm.wc(wa), __wasm_split_shared0 }");
         let text = String::from_utf8_lossy(&module);
         assert!(text.contains("wb") && text.contains("wc") && text.contains("__wasm_split_shared0"));
         assert!(!text.contains("__wbg") && !text.contains("malloc"));
+        assert!(text.contains("./app.js") && !text.contains("fedcba"), "where it was built leaves no trace");
     }
 
     #[test]

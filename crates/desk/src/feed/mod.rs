@@ -9,6 +9,7 @@ pub mod incident;
 pub mod link_record;
 pub mod poll;
 pub mod record;
+mod resource;
 pub mod resync;
 pub mod run;
 pub mod said;

@@ -3,12 +3,10 @@
 use super::{
     chain::{self, Standing},
     incident::Reason,
+    resource::{self, kind_name},
 };
 use crate::{
-    consent::{
-        book::Answer,
-        check::{Received, check},
-    },
+    consent::{book::Answer, check::Received},
     desk::Desk,
     ledger::{self, Actor, Entry},
     send::decide::KeptMessage,
@@ -16,7 +14,6 @@ use crate::{
     trouble::Trouble,
     vault::Place,
 };
-use postern_fhir::{AppointmentResponse, Bundle, Communication};
 use postern_protocol::{
     base64url::FixedBytes,
     derive::Secret32,
@@ -78,15 +75,6 @@ pub(crate) struct KeptRecord {
     /// The sealed form's own key, once the clinic's private key is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cek: Option<FixedBytes<32>>,
-}
-
-fn kind_name(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::AppointmentResponse => "AppointmentResponse",
-        RecordKind::QuestionnaireResponse => "QuestionnaireResponse",
-        RecordKind::Consent => "Consent",
-        RecordKind::Communication => "Communication",
-    }
 }
 
 impl Desk {
@@ -175,7 +163,7 @@ impl Desk {
             return Ok(Err(Reason::SeenUnknown));
         }
         let message: KeptMessage = self.vault.open_json(Place::new("message", "sealed", &mid), &sealed)?;
-        Ok(check_resource(record, &message.bundle))
+        Ok(resource::check(record, &message.bundle))
     }
 
     async fn keep_record(
@@ -276,34 +264,5 @@ pub(crate) fn open_kept(
             record::open_with(jwe, &key, |outside| if outside == lid { signer } else { None }).ok()
         }
         None => open(jwe, keys, lid, signer).ok(),
-    }
-}
-
-/// Of a consent, what was received.
-fn check_resource(record: &Record<Value>, bundle: &Value) -> Result<Option<Received>, Reason> {
-    let resource_type = record.resource.get("resourceType").and_then(Value::as_str);
-    if resource_type != Some(kind_name(record.kind)) {
-        return Err(Reason::Resource);
-    }
-    let page = record.shown.page.as_ref();
-    if record.kind == RecordKind::Consent {
-        return check(&record.resource, page, bundle).map(Some);
-    }
-    if page.is_some() {
-        return Err(Reason::PageOther);
-    }
-    let resource = (&record.resource).into();
-    match record.kind {
-        RecordKind::AppointmentResponse => {
-            let response = AppointmentResponse::read(&resource).map_err(|_| Reason::Resource)?;
-            let sent = Bundle::read(&bundle.into()).map_err(|_| Reason::Resource)?;
-            let named =
-                sent.appointments().any(|one| one.reference().reference == response.appointment.reference);
-            if named { Ok(None) } else { Err(Reason::AppointmentOther) }
-        }
-        RecordKind::Communication => {
-            Communication::read(&resource).map(|_| None).map_err(|_| Reason::Resource)
-        }
-        RecordKind::QuestionnaireResponse | RecordKind::Consent => Ok(None),
     }
 }
