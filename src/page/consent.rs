@@ -219,7 +219,9 @@ pub fn card(visit: &Visit, item: usize) -> AnyView {
             let crate::flow::answer::Said::Consent(chosen) = &answered.said else { return nothing() };
             let mut said = vec![paragraph(words::visit_received(&intl::moment(answered.received_at.0, "")))];
             said.push(paragraph(words::visit_received_code(&answered.code)));
-            said.push(facts(rows(chosen)));
+            if !chosen.boxes.is_empty() || !chosen.signature.is_empty() {
+                said.push(facts(rows(chosen)));
+            }
             said.extend(answer::times_differ(answered, ""));
             parts.push(notice(Tone::Good, in_words(chosen.status), said));
             parts.push(buttons(vec![change(item, chosen.status)]));

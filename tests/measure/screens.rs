@@ -34,14 +34,32 @@ async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     picture(journey, viewport, "message").await?;
     page.press("Yes, I will come").await?;
     page.heading("We received your answer").await?;
-    picture(journey, viewport, "receipt").await
+    picture(journey, viewport, "receipt").await?;
+    let text = journey.consent_arrives("marketing").await?;
+    journey.open_message(&text).await?;
+    let page = journey.page();
+    page.heading("May we text you offers?").await?;
+    picture(journey, viewport, "consent").await?;
+    picture_of(journey, viewport, "consent-choice", "document.querySelector('fieldset').scrollIntoView()")
+        .await?;
+    page.checkbox("Offers and news").await?.press().await?;
+    page.press("I agree").await?;
+    page.says("Type your full name to sign").await?;
+    picture(journey, viewport, "consent-not-signed").await?;
+    page.press("Not now, show me my message").await?;
+    page.says("You have not chosen yet.").await?;
+    picture(journey, viewport, "consent-not-now").await
 }
 
 async fn picture(journey: &Journey, viewport: Viewport, name: &str) -> Result<()> {
+    picture_of(journey, viewport, name, "scrollTo(0, 0)").await
+}
+
+async fn picture_of(journey: &Journey, viewport: Viewport, name: &str, scroll: &str) -> Result<()> {
     let folder = folder()?;
     for scheme in ["light", "dark"] {
         journey.browser.prefer_colors(scheme).await?;
-        journey.page().script("document.activeElement?.blur(); scrollTo(0, 0)").await?;
+        journey.page().script(&format!("document.activeElement?.blur(); {scroll}")).await?;
         let file = format!("{name}-{}x{}-{scheme}.png", viewport.width, viewport.height);
         sleep(SETTLED).await;
         journey.page().picture(&folder.join(&file)).await?;

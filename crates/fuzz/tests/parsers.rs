@@ -39,6 +39,7 @@ parsers! {
     content_that_is_signed = "content-signed",
     fhir_bundle = "fhir-bundle",
     fhir_answer = "fhir-answer",
+    fhir_consent = "fhir-consent",
     fhir_patient = "fhir-patient",
     fhir_form = "fhir-form",
     fhir_answers_to_a_form = "fhir-form-answers",

@@ -13,6 +13,9 @@ pub struct Texting {
     /// Marketing texts in a month, at most.
     #[serde(default = "one")]
     pub marketing_a_month: u32,
+    /// Whether a number's first message asks for care texts too, once.
+    #[serde(default)]
+    pub ask_first: bool,
     /// The terms of the texts.
     pub terms: PolicyPage,
     /// The privacy notice.

@@ -24,6 +24,17 @@ pub struct Composed {
 }
 
 impl Composed {
+    /// Takes in the entries of another Bundle, after its own.
+    pub(crate) fn join(&mut self, mut other: Value) {
+        let (Some(own), Some(more)) = (self.json["entry"].as_array_mut(), other["entry"].as_array_mut())
+        else {
+            return;
+        };
+        own.append(more);
+        // Read again when it is completed.
+        self.bundle = Bundle::read(&(&self.json).into()).unwrap_or_default();
+    }
+
     /// Completes the consent that it asks for, if it asks for one.
     pub(crate) fn asking(mut self, asked: Option<Asked<'_>>) -> Result<Self, Vec<Refusal>> {
         if self.bundle.consents().next().is_none() {

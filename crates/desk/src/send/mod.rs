@@ -13,6 +13,7 @@ pub mod hand_over;
 pub mod job;
 mod notice;
 pub mod plan;
+mod question;
 pub mod recipient;
 pub mod remind;
 pub mod request;

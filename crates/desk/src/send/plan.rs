@@ -1,12 +1,11 @@
 //! Everything that is decided before a link is made: whether, to whom, what, in which words. Changes nothing.
 
 use super::{
-    content::{self, Composed},
+    content::Composed,
     recipient::{Addressee, Recipient},
-    request::{Content, SendRequest},
+    request::SendRequest,
 };
 use crate::{
-    consent::offer::{self, Asked},
     desk::Desk,
     enrolment::PortalPin,
     patients::person::Kept,
@@ -105,22 +104,8 @@ impl Desk {
         let language = addressee.kept().and_then(|kept| kept.person.language.as_deref());
         let words = words::choose(language);
         let now = self.now();
-        let sent = postern_fhir::instant::to_text(now.0);
         let first_guess = request.template.unwrap_or(Template::SecureMessage);
-        let asked = addressee.kept().and_then(|kept| {
-            let (patient, number) = (kept.person.id.as_str(), kept.person.number.as_deref()?);
-            Some(Asked { clinic: &self.clinic, patient, number, language: words.language })
-        });
-        let question = match (&request.content, asked) {
-            (Content::Consent(ask), Some(asked)) => Some(offer::bundle(ask, asked).map(Content::Bundle)),
-            (Content::Consent(_), None) => Some(Err(Vec::new())),
-            _ => None,
-        };
-        let content = question.unwrap_or_else(|| Ok(request.content.clone()));
-        let composed = content.and_then(|content| {
-            content::compose(&content, words.template(first_guess), &self.clinic.public.name, &sent)
-        });
-        let composed = composed.and_then(|composed| composed.asking(asked));
+        let composed = self.compose(request, &addressee, words, first_guess).await?;
         let composed = composed.map_err(|found| refusals.extend(found)).ok();
         let usual_offers = composed.as_ref().map(Composed::usual_offers).unwrap_or_default();
         let has_visit = composed.as_ref().is_some_and(|one| one.bundle.appointments().next().is_some());
@@ -129,7 +114,10 @@ impl Desk {
             _ => Template::SecureMessage,
         });
         refusals.extend(check_template(template, composed.is_none() || has_visit));
-        let offers = request.offers.clone().unwrap_or(usual_offers);
+        let mut offers = request.offers.clone().unwrap_or_else(|| usual_offers.clone());
+        if usual_offers.contains(&RecordKind::Consent) && !offers.contains(&RecordKind::Consent) {
+            offers.push(RecordKind::Consent);
+        }
         if offers.contains(&RecordKind::AppointmentResponse) && composed.is_some() && !has_visit {
             refusals.push(Refusal::new(
                 "offer-without-appointment",

@@ -1,19 +1,19 @@
 //! Consents: asked for, answered, checked, kept as proof, drawn again.
 
 use crate::{
-    fixture::{BIRTH_DATE, Fixture},
+    fixture::{BIRTH_DATE, Fixture, clinic_toml},
     patient::{self, Patient},
 };
 use postern_desk::{
-    consent::{Ask, Broken, ConsentLine, KeptConsent, OnPaper, PaperError, Proof, page},
+    Clinic,
+    consent::{Ask, Broken, ConsentLine, KeptConsent, Proof, page},
     send::{Content, SendError, SendRequest},
 };
 use postern_fhir::{
     Consent,
-    consent::{ConsentKind, ConsentStatus, Element, PolicyKind, Signature},
+    consent::{ConsentStatus, Element, PolicyKind, Signature},
 };
 use postern_protocol::{
-    category::Category,
     keys::PublicKey,
     page::Page,
     record::{Record, RecordKind},
@@ -68,7 +68,7 @@ fn proof(line: &ConsentLine) -> Proof {
 }
 
 /// What became of consents since the counter, where the fixture's patient agreed to texts about care.
-async fn facts(fixture: &Fixture) -> Vec<Value> {
+pub async fn facts(fixture: &Fixture) -> Vec<Value> {
     let ledger = fixture.desk.ledger().await.unwrap();
     let later = ledger.into_iter().filter(|line| line.kind != "number-confirmed");
     let told = later.filter_map(|line| line.what.get("rules").cloned());
@@ -347,57 +347,25 @@ async fn an_authorization_in_own_words_is_signed() {
     assert!(facts(&fixture).await.is_empty(), "it is about no text");
 }
 
-fn paper(fixture: &Fixture) -> OnPaper {
-    OnPaper {
-        patient: "p-1".into(),
-        kind: ConsentKind::Marketing,
-        categories: vec![Category::Marketing],
-        status: ConsentStatus::Active,
-        at: fixture.desk.now().plus_seconds(-3600),
-        signature: Some("Ana Example".into()),
-        witness: "Front desk".into(),
-        scan: b"%PDF".to_vec(),
-    }
-}
-
 #[tokio::test]
-async fn a_consent_on_paper_is_booked_with_witness_and_the_scans_hash() {
-    let fixture = Fixture::new().await;
-    let id = fixture.desk.record_consent(&paper(&fixture)).await.unwrap();
-    let line = fixture.desk.consent(&id).await.unwrap();
-    assert_eq!(
-        (line.status.as_str(), line.permits.as_slice(), line.broken),
-        ("active", &["marketing".to_owned()][..], None)
-    );
-    let KeptConsent::Paper(kept) = &line.kept else { panic!("paper") };
-    assert_eq!(kept.witness, "Front desk");
-    assert_eq!(kept.scan_sha256, postern_protocol::digest::sha256(b"%PDF").to_text());
-    let facts = facts(&fixture).await;
-    assert_eq!(
-        (facts[0]["form"].as_str(), &facts[0]["source"]),
-        (Some("marketing-written"), &json!({ "paper": id }))
-    );
-}
-
-#[tokio::test]
-async fn a_consent_on_paper_lacking_signature_witness_scan_or_box_is_refused() {
-    let fixture = Fixture::new().await;
-    type Lack = fn(&mut OnPaper);
-    let lacking: [(Lack, &str); 6] = [
-        (|one| one.signature = None, "consent-lacks"),
-        (|one| one.categories.clear(), "consent-lacks"),
-        (|one| one.categories = vec![Category::Surveys], "consent-categories"),
-        (|one| one.witness = " ".into(), "consent-without-witness"),
-        (|one| one.scan.clear(), "consent-without-witness"),
-        (|one| one.at = one.at.plus_seconds(7200), "consent-in-the-future"),
-    ];
-    for (lack, code) in lacking {
-        let mut paper = paper(&fixture);
-        lack(&mut paper);
-        let Err(PaperError::Refused(refusals)) = fixture.desk.record_consent(&paper).await else {
-            panic!("{code}")
-        };
-        assert!(refusals.iter().any(|one| one.code == code), "{code}: {refusals:?}");
-    }
-    assert!(fixture.desk.consents_of("p-1").await.unwrap().is_empty());
+async fn the_first_message_to_a_number_asks_once_if_the_clinic_wants_it() {
+    let clinic = clinic_toml().replace("texts_a_month = 8", "texts_a_month = 8\nask_first = true");
+    let fixture = Fixture::with(Clinic::from_toml(&clinic).unwrap()).await;
+    let kinds = |patient: &Patient| -> Vec<Value> {
+        let entries = patient.bundle["entry"].as_array().unwrap();
+        entries.iter().map(|entry| entry["resource"]["resourceType"].clone()).collect()
+    };
+    let mut first = fixture.open_visit().await;
+    assert_eq!(kinds(&first), ["Appointment", "Consent"]);
+    // Both can be answered.
+    let confirmed = first.answer();
+    first.send(&fixture.portal, &confirmed);
+    let words = Content::Text { subject: "Results".into(), text: "All well.".into() };
+    let request = SendRequest::new("p-1", words);
+    fixture.desk.send(&fixture.client().await, &fixture.transport(), &request).await.unwrap();
+    let text = fixture.texts().pop().unwrap().text;
+    let second = patient::open(&fixture.portal, &text, BIRTH_DATE, fixture.desk.now()).unwrap();
+    assert_eq!(kinds(&second), ["Communication"], "nothing is asked twice");
+    fixture.read_feed().await;
+    assert!(fixture.reasons().await.is_empty());
 }

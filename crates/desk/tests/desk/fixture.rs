@@ -62,14 +62,16 @@ fn rng(seed: u64) -> SharedRng {
     SharedRng::new(ChaCha20Rng::seed_from_u64(seed))
 }
 
-pub fn clinic() -> Clinic {
-    Clinic::from_toml(
-        "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\nzone = \"Etc/UTC\"\naccent = \"#1d5c4d\"\n\
+pub fn clinic_toml() -> String {
+    let clinic = "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\nzone = \"Etc/UTC\"\naccent = \"#1d5c4d\"\n\
         [texting]\nlegal_name = \"Oak Street Clinic LLC\"\ntexts_a_month = 8\nmarketing_a_month = 2\n\
         [texting.terms]\naddress = \"https://oak.example/texts\"\nversion = \"2026-11\"\n\
-        [texting.privacy]\naddress = \"https://oak.example/privacy\"\nversion = \"2026-10\"",
-    )
-    .unwrap()
+        [texting.privacy]\naddress = \"https://oak.example/privacy\"\nversion = \"2026-10\"";
+    clinic.to_owned()
+}
+
+pub fn clinic() -> Clinic {
+    Clinic::from_toml(&clinic_toml()).unwrap()
 }
 
 pub fn patient(id: &str, name: &str, number: Option<&str>, birth_date: Option<&str>) -> Value {
@@ -99,15 +101,15 @@ pub async fn at_the_counter(desk: &Desk) {
 
 impl Fixture {
     pub async fn new() -> Self {
-        Self::of(clinic()).await
+        Self::with(clinic()).await
     }
 
     /// Of a clinic that says no zone.
     pub async fn nowhere() -> Self {
-        Self::of(Clinic { zone: None, ..clinic() }).await
+        Self::with(Clinic { zone: None, ..clinic() }).await
     }
 
-    async fn of(clinic: Clinic) -> Self {
+    pub async fn with(clinic: Clinic) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::at(START));
         let portal = Portal::new(clock.clone());

@@ -5,6 +5,7 @@
 mod answers;
 mod at_rest;
 mod consents;
+mod consents_on_paper;
 mod crashes;
 mod endings;
 mod fixture;

@@ -4,16 +4,18 @@ use super::stable;
 use crate::{Target, seed};
 use postern_desk::forms;
 use postern_fhir::{
-    Appointment, AppointmentResponse, Bundle, Communication, Entry, Patient, instant,
+    Appointment, AppointmentResponse, Bundle, Communication, Consent, Entry, Patient, instant,
     markdown::{self, Block, Inline, Target as Goal},
     questionnaire::Session,
 };
 use postern_json::Value;
+use postern_protocol::page::Page;
 use std::sync::LazyLock;
 
 pub const TARGETS: &[Target] = &[
     Target { name: "fhir-bundle", law: bundle, cases: 500 },
     Target { name: "fhir-answer", law: answer, cases: 500 },
+    Target { name: "fhir-consent", law: consent, cases: 500 },
     Target { name: "fhir-patient", law: patient, cases: 500 },
     Target { name: "fhir-form", law: form, cases: 500 },
     Target { name: "fhir-form-answers", law: form_answers, cases: 500 },
@@ -48,6 +50,19 @@ fn answer(bytes: &[u8]) {
     stable::<AppointmentResponse>(bytes);
     if let Ok(answer) = serde_json::from_slice::<AppointmentResponse>(bytes) {
         assert_eq!(AppointmentResponse::read(&answer.write()), Ok(answer));
+    }
+}
+
+fn consent(bytes: &[u8]) {
+    stable::<Consent>(bytes);
+    let Ok(consent) = serde_json::from_slice::<Consent>(bytes) else { return };
+    let _ = consent.lacks();
+    assert_eq!(Consent::read(&consent.write()), Ok(consent.clone()));
+    for page in [&consent.page, &consent.take_back_page].into_iter().flatten() {
+        // One page has one text.
+        if let Some(page) = Page::from_canonical(page) {
+            assert_eq!(Page::from_canonical(&page.canonical()), Some(page));
+        }
     }
 }
 
