@@ -40,7 +40,11 @@ pub struct Desk {
     pub(crate) signing: SigningKeyPair,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: SharedRng,
+    pub(crate) staff: Arc<str>,
 }
+
+/// Whoever did not say their name.
+const UNNAMED: &str = "staff";
 
 /// A desk cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -87,10 +91,24 @@ impl Desk {
         let signing =
             desk_key.as_slice().try_into().ok().and_then(|bytes| SigningKeyPair::from_bytes(bytes).ok());
         let signing = signing.ok_or(StoreError::Inconsistent("clinic.desk_key"))?;
-        let desk =
-            Self { state: state.to_owned(), store, vault, clinic: Arc::new(clinic), signing, clock, rng };
+        let desk = Self {
+            state: state.to_owned(),
+            store,
+            vault,
+            clinic: Arc::new(clinic),
+            signing,
+            clock,
+            rng,
+            staff: UNNAMED.into(),
+        };
         desk.carry_over_numbers().await?;
         Ok(desk)
+    }
+
+    /// As given commands by this member of staff: their name or id stands on every line of the ledger that comes of it.
+    #[must_use]
+    pub fn acting_for(self, staff: &str) -> Self {
+        Self { staff: staff.trim().into(), ..self }
     }
 
     /// Its state folder.

@@ -2,12 +2,7 @@
 //! keys: whoever has it reads every answer.
 
 use crate::{
-    desk::Desk,
-    feed::record::KeptRecord,
-    ledger::{self, Actor, Entry},
-    store::StoreError,
-    trouble::Trouble,
-    vault::Place,
+    desk::Desk, feed::record::KeptRecord, ledger, store::StoreError, trouble::Trouble, vault::Place,
 };
 use postern_protocol::{base64url::FixedBytes, id::ClinicId, keys::PublicKey};
 use serde::Serialize;
@@ -77,13 +72,7 @@ impl Desk {
         let links = links.into_iter().map(link).collect::<Result<_, StoreError>>()?;
         let records = self.exported_records().await?;
         let mut write = self.store.write().await?;
-        let entry = Entry {
-            at: self.now(),
-            actor: Actor::Staff,
-            kind: "keys-exported",
-            lid: None,
-            what: Value::Null,
-        };
+        let entry = self.staff_entry(self.now(), "keys-exported", None, Value::Null);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(ExportedKeys {

@@ -4,7 +4,7 @@
 use crate::{
     desk::Desk,
     inbox::{Inbox, Who},
-    ledger::{self, Actor, Entry, Line},
+    ledger::{self, Actor, Line},
     patients::number,
     trouble::{Trouble, takes_trouble},
 };
@@ -127,7 +127,7 @@ impl Desk {
         let mut write = self.store.write().await?;
         for who in &picked.people {
             let what = json!({ "patient": who.id });
-            let entry = Entry { at, actor: Actor::Staff, kind: "history-read", lid: None, what };
+            let entry = self.staff_entry(at, "history-read", None, what);
             ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         }
         write.commit().await?;

@@ -3,7 +3,7 @@
 use crate::{
     clinic::Clinic,
     desk::{Desk, STORE_FILE},
-    ledger::{self, Actor, Entry},
+    ledger,
     rng::SharedRng,
     store::{Store, StoreError},
     trouble::{Trouble, takes_trouble},
@@ -29,7 +29,7 @@ pub enum InitError {
 takes_trouble!(InitError);
 
 impl Desk {
-    /// Makes a desk: folder (0700), vault, the desk's signing key, the clinic's key for answers.
+    /// Makes a desk: folder (0700), vault, the desk's signing key, the clinic's key for answers. `staff` gives the command.
     ///
     /// # Errors
     /// A desk is there already, the folder or the key file cannot be used.
@@ -39,6 +39,7 @@ impl Desk {
         unlock: &Unlock,
         clock: Arc<dyn Clock>,
         mut rng: SharedRng,
+        staff: &str,
     ) -> Result<Self, InitError> {
         let folder = |source| StoreError::Folder { path: state.display().to_string(), source };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(state).map_err(folder)?;
@@ -71,9 +72,11 @@ impl Desk {
             .execute(&mut *write)
             .await?;
         let what = serde_json::json!({ "clinic": clinic.public.id, "answers_key": thumbprint });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "desk-initialised", lid: None, what };
-        ledger::append(&mut write, &vault, &mut rng, entry).await?;
+        let (state, clinic, staff) = (state.to_owned(), Arc::new(clinic), staff.into());
+        let desk = Self { state, store, vault, clinic, signing, clock, rng: rng.clone(), staff };
+        let entry = desk.staff_entry(now, "desk-initialised", None, what);
+        ledger::append(&mut write, &desk.vault, &mut rng, entry).await?;
         write.commit().await?;
-        Ok(Self { state: state.to_owned(), store, vault, clinic: Arc::new(clinic), signing, clock, rng })
+        Ok(desk)
     }
 }

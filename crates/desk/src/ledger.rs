@@ -3,6 +3,7 @@
 //! beside it, so that a cut is found as a change or a gap is.
 
 use crate::{
+    desk::Desk,
     rng::SharedRng,
     store::{Connection, Store, StoreError},
     trouble::Trouble,
@@ -40,6 +41,40 @@ impl Actor {
         [Self::Staff, Self::Desk, Self::LinkHolder, Self::Portal]
             .into_iter()
             .find(|actor| actor.as_str() == text)
+    }
+}
+
+/// The member of a staff line's particulars that says who it was.
+pub const BY: &str = "by";
+
+impl Desk {
+    /// A line to write; of staff, it says who gave the command.
+    pub(crate) fn entry(
+        &self,
+        at: Timestamp,
+        actor: Actor,
+        kind: &'static str,
+        lid: Option<LinkId>,
+        mut what: Value,
+    ) -> Entry {
+        if actor == Actor::Staff {
+            if what.is_null() {
+                what = Value::Object(serde_json::Map::new());
+            }
+            what[BY] = Value::from(&*self.staff);
+        }
+        Entry { at, actor, kind, lid, what }
+    }
+
+    /// A line of somebody at the clinic who gave a command.
+    pub(crate) fn staff_entry(
+        &self,
+        at: Timestamp,
+        kind: &'static str,
+        lid: Option<LinkId>,
+        what: Value,
+    ) -> Entry {
+        self.entry(at, Actor::Staff, kind, lid, what)
     }
 }
 
@@ -165,7 +200,7 @@ pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Clinic, Desk, Unlock};
+    use crate::{Clinic, Unlock};
     use postern_protocol::time::Clock;
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
     use std::sync::Arc;
@@ -185,7 +220,8 @@ mod tests {
         let clinic = Clinic::from_toml(clinic).unwrap();
         let unlock = Unlock::KeyFile(folder.path().join("vault.key"));
         let rng = SharedRng::new(ChaCha20Rng::seed_from_u64(1));
-        let desk = Desk::init(folder.path(), clinic, &unlock, Arc::new(Still), rng).await.unwrap();
+        let desk =
+            Desk::init(folder.path(), clinic, &unlock, Arc::new(Still), rng, "front desk").await.unwrap();
         for _ in 0..4 {
             append_one(&desk).await.unwrap();
         }
@@ -213,6 +249,25 @@ mod tests {
         let (desk, _folder) = written().await;
         let lines = read(&desk.store, &desk.vault).await.unwrap();
         assert_eq!(lines.iter().map(|line| line.n).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+
+    /// Whoever writes a staff line by hand forgets who it was.
+    #[test]
+    fn staff_lines_are_made_where_their_name_is_put_in() {
+        fn visit(folder: &std::path::Path, found: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else if std::fs::read_to_string(&path).unwrap().contains("actor: Actor::Staff") {
+                    found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+                }
+            }
+        }
+        let mut found = Vec::new();
+        visit(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
+        found.sort();
+        assert_eq!(found, ["ledger.rs", "recovery.rs"], "without a desk there is only the recovery copy");
     }
 
     #[tokio::test]

@@ -2,13 +2,7 @@
 //! know, staff confirm, and the ledger keeps who said so when. Until the list was passed for the portal that is pinned now, a
 //! transport that reaches patients is refused.
 
-use crate::{
-    desk::Desk,
-    ledger::{self, Actor, Entry},
-    refusal::Refusal,
-    transport::Transport,
-    trouble::Trouble,
-};
+use crate::{desk::Desk, ledger, refusal::Refusal, transport::Transport, trouble::Trouble};
 use postern_protocol::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -23,7 +17,7 @@ impl Desk {
     pub async fn confirm_live(&self, item: &str) -> Result<(), Trouble> {
         let mut write = self.store.write().await?;
         let what = json!({ "item": item });
-        let entry = Entry { at: self.now(), actor: Actor::Staff, kind: CONFIRMED, lid: None, what };
+        let entry = self.staff_entry(self.now(), CONFIRMED, None, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(())
@@ -56,7 +50,7 @@ impl Desk {
             .execute(&mut *write)
             .await?;
         let what = json!({ "origin": origin });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "live-passed", lid: None, what };
+        let entry = self.staff_entry(now, "live-passed", None, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(())

@@ -3,7 +3,7 @@
 use crate::{
     desk::Desk,
     enrolment::PortalPin,
-    ledger::{self, Actor, Entry},
+    ledger,
     store::{Connection, StoreError},
     trouble::{Trouble, takes_trouble},
 };
@@ -60,7 +60,7 @@ impl Desk {
         self.put_pin(&mut write, pin, now).await?;
         let keys: Vec<String> = pin.keys.iter().map(|key| key.thumbprint().to_text()).collect();
         let what = serde_json::json!({ "origin": pin.origin, "keys": keys });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "portal-pinned", lid: None, what };
+        let entry = self.staff_entry(now, "portal-pinned", None, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(())

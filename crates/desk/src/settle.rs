@@ -3,7 +3,7 @@
 use crate::{
     desk::Desk,
     ending::EndError,
-    ledger::{self, Actor, Entry},
+    ledger,
     portal::{PortalClient, PortalError},
     rules::{Confirmation, Fact},
     trouble::{Trouble, takes_trouble},
@@ -65,7 +65,7 @@ impl Desk {
         let how = Confirmation::Staff("a report was settled".into());
         let facts = vec![Fact::NumberSettled, Fact::NumberConfirmed { how }];
         let what = json!({ "patient": patient });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "number-settled", lid: None, what };
+        let entry = self.staff_entry(now, "number-settled", None, what);
         self.book_facts(&mut write, &number_key, facts, entry).await?;
         write.commit().await?;
         Ok(())
@@ -116,7 +116,7 @@ impl Desk {
         lid: Option<LinkId>,
         what: Value,
     ) -> Result<(), SettleError> {
-        let entry = Entry { at: self.now(), actor: Actor::Staff, kind, lid, what };
+        let entry = self.staff_entry(self.now(), kind, lid, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(())

@@ -10,6 +10,7 @@ mod failure;
 mod log;
 mod paper;
 mod recovery;
+mod staff;
 mod stop;
 
 use clap::Parser;

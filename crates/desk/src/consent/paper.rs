@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    ledger::{self, Actor, Entry},
+    ledger,
     refusal::Refusal,
     rules::Source,
     texts::words,
@@ -92,7 +92,7 @@ impl Desk {
             given_at: paper.at,
             kept: &proof,
         };
-        let entry = Entry { at: self.now(), actor: Actor::Staff, kind: "consent-recorded", lid: None, what };
+        let entry = self.staff_entry(self.now(), "consent-recorded", None, what);
         let mut write = self.store.write().await?;
         self.keep_consent(&mut write, row).await?;
         if facts.is_empty() {

@@ -3,7 +3,7 @@
 use super::{EndError, Ended, Ending, begin};
 use crate::{
     desk::Desk,
-    ledger::{self, Actor, Entry},
+    ledger,
     portal::PortalClient,
     send::{job, remind},
 };
@@ -36,7 +36,7 @@ impl Desk {
                 live = true;
                 let text_stopped = job::abandon(&mut write, lid, now).await?;
                 let what = serde_json::json!({ "text_stopped": text_stopped });
-                let entry = Entry { at: now, actor: Actor::Staff, kind, lid: Some(*lid), what };
+                let entry = self.staff_entry(now, kind, Some(*lid), what);
                 ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
             }
         }

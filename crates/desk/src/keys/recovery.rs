@@ -4,7 +4,7 @@
 
 use crate::{
     desk::{Desk, STORE_FILE},
-    ledger::{self, Actor, Entry},
+    ledger::{self, Actor, BY, Entry},
     rng::SharedRng,
     store::{Store, StoreError},
     trouble::{Trouble, takes_trouble},
@@ -40,7 +40,7 @@ impl Desk {
         let key = Vault::data_key(unlock, &VaultHeader::read(&self.store).await?)?;
         let mut write = self.store.write().await?;
         let what = serde_json::Value::Null;
-        let entry = Entry { at: self.now(), actor: Actor::Staff, kind: PRINTED, lid: None, what };
+        let entry = self.staff_entry(self.now(), PRINTED, None, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(key)
@@ -59,6 +59,7 @@ impl Desk {
     }
 
     /// Gives a store from a backup a new key file or passphrase, with the recovery copy. What unlocked it before does so no more.
+    /// `staff` is who gives the command.
     ///
     /// # Errors
     /// No store, another store's copy, a key file or passphrase that cannot be used.
@@ -68,6 +69,7 @@ impl Desk {
         unlock: &Unlock,
         clock: &dyn Clock,
         mut rng: SharedRng,
+        staff: &str,
     ) -> Result<(), RestoreError> {
         let no_store = || RestoreError::NoStore(state.display().to_string());
         let file = state.join(STORE_FILE);
@@ -84,7 +86,7 @@ impl Desk {
         let header = Vault::wrap(unlock, &mut rng, key)?;
         let mut write = store.write().await?;
         header.keep(&mut write).await?;
-        let what = serde_json::json!({ "vault": header.kind });
+        let what = serde_json::json!({ "vault": header.kind, BY: staff });
         let entry = Entry { at: clock.now(), actor: Actor::Staff, kind: "vault-restored", lid: None, what };
         ledger::append(&mut write, &vault, &mut rng, entry).await?;
         write.commit().await?;

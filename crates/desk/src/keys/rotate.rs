@@ -3,7 +3,7 @@
 
 use crate::{
     desk::Desk,
-    ledger::{self, Actor, Entry},
+    ledger::{self, Actor},
     trouble::Trouble,
     vault::Place,
 };
@@ -36,7 +36,7 @@ impl Desk {
             .execute(&mut *write)
             .await?;
         let what = serde_json::json!({ "answers_key": thumbprint });
-        let entry = Entry { at: now, actor, kind: "clinic-key-rotated", lid: None, what };
+        let entry = self.entry(now, actor, "clinic-key-rotated", None, what);
         ledger::append(&mut write, &self.vault, &mut rng, entry).await?;
         write.commit().await?;
         Ok(pair.public())

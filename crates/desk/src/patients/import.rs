@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    ledger::{self, Actor, Entry},
+    ledger,
     refusal::Refusal,
     trouble::{Trouble, takes_trouble},
     vault::Place,
@@ -135,7 +135,7 @@ impl Desk {
             .await?;
             let kind = if known.is_some() { "patient-updated" } else { "patient-added" };
             let what = serde_json::json!({ "patient": person.id });
-            let entry = Entry { at: now, actor: Actor::Staff, kind, lid: None, what };
+            let entry = self.staff_entry(now, kind, None, what);
             ledger::append(&mut write, &self.vault, &mut rng, entry).await?;
             done.updated += usize::from(known.is_some());
             done.added += usize::from(known.is_none());

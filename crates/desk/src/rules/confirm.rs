@@ -3,7 +3,6 @@
 use super::fact::{Confirmation, ConsentForm, Fact, Source};
 use crate::{
     desk::Desk,
-    ledger::{Actor, Entry},
     trouble::{Trouble, takes_trouble},
 };
 use postern_protocol::category::Category;
@@ -81,7 +80,7 @@ impl Desk {
             return Err(ConfirmError::Reported);
         }
         let what = json!({ "patient": kept.person.id });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "number-confirmed", lid: None, what };
+        let entry = self.staff_entry(now, "number-confirmed", None, what);
         self.book_facts(&mut write, &number_key, facts, entry).await?;
         write.commit().await?;
         Ok(())

@@ -3,7 +3,7 @@
 use super::policy::{Policy, PolicyError};
 use crate::{
     desk::Desk,
-    ledger::{self, Actor, Entry},
+    ledger,
     store::{Connection, StoreError},
     trouble::{Trouble, takes_trouble},
 };
@@ -62,7 +62,7 @@ impl Desk {
             .execute(&mut *write)
             .await?;
         let what = json!({ "policy": policy.id });
-        let entry = Entry { at: now, actor: Actor::Staff, kind: "policy-in-force", lid: None, what };
+        let entry = self.staff_entry(now, "policy-in-force", None, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         Ok(policy)

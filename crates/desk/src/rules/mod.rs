@@ -9,6 +9,7 @@
 //! | writing a fact and what it changes, in one transaction | [`book`] |
 //! | the policy in force, and those of earlier decisions | [`in_force`] |
 //! | staff confirm a number | [`confirm`] |
+//! | staff book an opt-out, or lift one | [`suppress`] |
 //! | the same from the ledger alone, as a check | [`replay`] |
 
 pub mod book;
@@ -23,6 +24,7 @@ pub mod refused;
 pub mod replay;
 pub mod scope;
 pub mod standing;
+pub mod suppress;
 
 pub use decide::{Denied, Kind, Permit, Request, decide};
 pub use fact::{Basis, Channel, Confirmation, ConsentForm, Fact, Source, TextKind};

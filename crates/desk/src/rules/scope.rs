@@ -1,6 +1,6 @@
 //! How far an opt-out reaches: one category, or everything.
 
-use postern_protocol::category::{Category, NoSuchCategory};
+use postern_protocol::category::Category;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -24,16 +24,26 @@ impl Scope {
     }
 }
 
+/// There is no such scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no such scope: choose everything, appointments, messages, forms, payments, recall, surveys, marketing or security"
+)]
+pub struct NoSuchScope;
+
 impl FromStr for Scope {
-    type Err = NoSuchCategory;
-    fn from_str(text: &str) -> Result<Self, NoSuchCategory> {
-        if text == "everything" { Ok(Self::Everything) } else { text.parse().map(Self::Category) }
+    type Err = NoSuchScope;
+    fn from_str(text: &str) -> Result<Self, NoSuchScope> {
+        match text {
+            "everything" => Ok(Self::Everything),
+            category => category.parse().map(Self::Category).map_err(|_| NoSuchScope),
+        }
     }
 }
 
 impl TryFrom<String> for Scope {
-    type Error = NoSuchCategory;
-    fn try_from(text: String) -> Result<Self, NoSuchCategory> {
+    type Error = NoSuchScope;
+    fn try_from(text: String) -> Result<Self, NoSuchScope> {
         text.parse()
     }
 }
@@ -56,8 +66,10 @@ mod tests {
 
     #[test]
     fn a_scope_reads_back_from_its_text_and_another_text_is_none() {
-        for scope in [Scope::Everything, Scope::Category(Category::Recall)] {
+        let categories = Category::ALL.iter().map(|one| Scope::Category(*one));
+        for scope in categories.chain([Scope::Everything]) {
             assert_eq!(scope.as_str().parse(), Ok(scope));
+            assert!(NoSuchScope.to_string().contains(scope.as_str()), "the error names every choice");
         }
         assert!("all".parse::<Scope>().is_err());
     }

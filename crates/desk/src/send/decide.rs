@@ -2,12 +2,7 @@
 //! their line in the ledger, in one transaction.
 
 use super::{error::SendError, job::Pending, plan::Ready, remind, request::SendRequest};
-use crate::{
-    desk::Desk,
-    ledger::{Actor, Entry},
-    rules,
-    vault::Place,
-};
+use crate::{desk::Desk, ledger::Actor, rules, vault::Place};
 use postern_protocol::{
     base64url::FixedBytes,
     derive::{ContentKey, LinkKeys},
@@ -31,14 +26,34 @@ pub(crate) struct KeptMessage {
     pub language: String,
 }
 
+/// What a message comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    /// Somebody's command just now.
+    Staff,
+    /// A command whose message waited for its number to be confirmed.
+    Waited,
+    /// It reminds of this message.
+    Reminds(&'a str),
+}
+
+impl<'a> Origin<'a> {
+    fn reminds(self) -> Option<&'a str> {
+        match self {
+            Self::Reminds(mid) => Some(mid),
+            Self::Staff | Self::Waited => None,
+        }
+    }
+}
+
 impl Desk {
-    /// Decides a message, or with `reminds` a reminder of that message.
+    /// Decides a message: link secret, content key, outbox row and ledger line come to be together.
     pub(crate) async fn decide(
         &self,
         ready: Ready,
         request: &SendRequest,
         request_key: &str,
-        reminds: Option<&str>,
+        origin: Origin<'_>,
     ) -> Result<i64, SendError> {
         let Ready { recipient, composed, pin, asked, plan } = ready;
         let mut rng = self.rng();
@@ -100,7 +115,7 @@ impl Desk {
         let standing = rules::book::read(&mut write, &self.vault, &recipient.number_key).await?;
         let permit = rules::decide(&plan.policy, &standing, &asked, now)
             .map_err(|denied| SendError::Refused(denied.refusals()))?;
-        if let Some(reminded) = reminds
+        if let Some(reminded) = origin.reminds()
             && !remind::is_unread(&mut write, reminded, now).await?
         {
             return Err(SendError::Refused(vec![remind::needless()]));
@@ -133,7 +148,7 @@ impl Desk {
         .bind(now.0)
         .bind(clinic_key.thumbprint().to_text())
         .bind(asked.category.as_str())
-        .bind(reminds)
+        .bind(origin.reminds())
         .execute(&mut *write)
         .await?;
         let idempotency_key =
@@ -152,14 +167,15 @@ impl Desk {
         .await?;
         let mut what = json!({ "patient": recipient.kept.person.id, "mid": mid_text, "template": plan.template,
             "offers": plan.offers, "expires": plan.expires });
-        let (actor, kind) = match reminds {
-            None => (Actor::Staff, "send-decided"),
-            Some(reminded) => {
+        let (actor, kind) = match origin {
+            Origin::Staff => (Actor::Staff, "send-decided"),
+            Origin::Waited => (Actor::Desk, "send-decided"),
+            Origin::Reminds(reminded) => {
                 what["reminds"] = json!(reminded);
                 (Actor::Desk, "reminder-decided")
             }
         };
-        let entry = Entry { at: now, actor, kind, lid: Some(keys.lid), what };
+        let entry = self.entry(now, actor, kind, Some(keys.lid), what);
         // In the same transaction, so that what waited goes once.
         sqlx::query("DELETE FROM waiting_send WHERE request_key = ?")
             .bind(request_key)

@@ -29,6 +29,7 @@ use postern_protocol::{
 };
 use serde::Serialize;
 
+use decide::Origin;
 pub use dry_run::Preview;
 pub use error::SendError;
 pub use expiry::Expiry;
@@ -76,7 +77,7 @@ impl Desk {
             return self.wait_for_number(transport, &plan, request, &request_key).await;
         }
         let ready = plan.ready().map_err(SendError::Refused)?;
-        let n = self.decide(ready, request, &request_key, None).await?;
+        let n = self.decide(ready, request, &request_key, Origin::Staff).await?;
         self.carry_on(portal, transport, n, false).await
     }
 }

@@ -2,7 +2,12 @@
 //! the desk no longer has the first link's secret. It passes the rules as any other text.
 
 use super::{
-    Sent, decide::KeptMessage, error::SendError, expiry::Expiry, request::Content, request::SendRequest,
+    Sent,
+    decide::{KeptMessage, Origin},
+    error::SendError,
+    expiry::Expiry,
+    request::Content,
+    request::SendRequest,
 };
 use crate::{
     desk::Desk,
@@ -93,7 +98,7 @@ impl Desk {
             match (plan.ready(), later) {
                 (Ok(ready), _) => {
                     let request_key = self.vault.index("reminder", &row.mid);
-                    match self.decide(ready, &request, &request_key, Some(&row.mid)).await {
+                    match self.decide(ready, &request, &request_key, Origin::Reminds(&row.mid)).await {
                         Ok(n) => done.push(self.carry_on(portal, transport, n, false).await),
                         // Something was said between plan and decision: the next round sees it.
                         Err(SendError::Refused(_)) => {}

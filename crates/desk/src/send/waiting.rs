@@ -1,7 +1,7 @@
 //! A message to a number of which nothing shows yet that it is the patient's: the number text goes first, the message waits, goes
 //! by itself once the number is confirmed, and returns to the clinic after the policy's days.
 
-use super::{Sent, error::SendError, notice::Notice, plan::Plan, request::SendRequest};
+use super::{Sent, decide::Origin, error::SendError, notice::Notice, plan::Plan, request::SendRequest};
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
@@ -66,7 +66,7 @@ impl Desk {
             .execute(&mut *write)
             .await?;
             let what = json!({ "patient": kept.person.id });
-            let entry = Entry { at: now, actor: Actor::Staff, kind: "send-waits", lid: None, what };
+            let entry = self.staff_entry(now, "send-waits", None, what);
             ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         }
         let asked = rules::Request {
@@ -109,7 +109,7 @@ impl Desk {
             };
             let refusals = match plan.ready() {
                 Ok(ready) => {
-                    match self.decide(ready, &request, &request_key, None).await {
+                    match self.decide(ready, &request, &request_key, Origin::Waited).await {
                         Ok(n) => done.push(self.carry_on(portal, transport, n, true).await),
                         // Something was said between plan and decision: the next round finds it in its plan.
                         Err(SendError::Refused(_)) => {}

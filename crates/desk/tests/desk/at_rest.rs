@@ -170,13 +170,20 @@ async fn another_key_says_so_and_opens_nothing() {
     };
     let clock = || fixture.clock.clone();
     let key = Unlock::KeyFile(other.join("vault.key"));
-    Desk::init(&other, crate::fixture::clinic(), &key, clock(), rng()).await.unwrap();
+    Desk::init(&other, crate::fixture::clinic(), &key, clock(), rng(), "front desk").await.unwrap();
     let refused = Desk::open(fixture.folder.path(), &key, clock(), rng()).await;
     assert!(matches!(refused, Err(OpenError::Trouble(Trouble::Vault(VaultError::WrongKey)))));
     let nowhere = tempfile::tempdir().unwrap();
     assert!(matches!(Desk::open(nowhere.path(), &key, clock(), rng()).await, Err(OpenError::NoDesk(_))));
-    let again =
-        Desk::init(&other, crate::fixture::clinic(), &key, Arc::clone(&fixture.clock) as _, rng()).await;
+    let again = Desk::init(
+        &other,
+        crate::fixture::clinic(),
+        &key,
+        Arc::clone(&fixture.clock) as _,
+        rng(),
+        "front desk",
+    )
+    .await;
     assert!(matches!(again, Err(postern_desk::init::InitError::Exists(_))));
 }
 

@@ -114,7 +114,8 @@ impl Fixture {
         let clock = Arc::new(TestClock::at(START));
         let portal = Portal::new(clock.clone());
         let unlock = Unlock::KeyFile(folder.path().join("vault.key"));
-        let desk = Desk::init(folder.path(), clinic, &unlock, clock.clone(), rng(1)).await.unwrap();
+        let desk =
+            Desk::init(folder.path(), clinic, &unlock, clock.clone(), rng(1), "front desk").await.unwrap();
         portal.inside().desk_key = Some(desk.enrolment().desk_key);
         let keys = vec![portal.inside().signing.public()];
         desk.pin(&PortalPin { origin: ORIGIN.into(), link_origin: None, keys }).await.unwrap();

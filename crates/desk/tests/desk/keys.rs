@@ -215,12 +215,13 @@ async fn the_recovery_copy_gives_a_backed_up_store_a_new_key_and_no_other_store(
     let empty = tempfile::tempdir().unwrap();
     let rng = || SharedRng::new(ChaCha20Rng::seed_from_u64(9));
     let words = Unlock::Passphrase("a passphrase of the new machine".to_owned().into());
-    let none = Desk::restore_vault(empty.path(), &key, &words, &*fixture.clock, rng()).await;
+    let none = Desk::restore_vault(empty.path(), &key, &words, &*fixture.clock, rng(), "front desk").await;
     assert!(matches!(none, Err(RestoreError::NoStore(_))));
     fs::copy(fixture.folder.path().join("desk.sqlite"), empty.path().join("desk.sqlite")).unwrap();
-    let other = Desk::restore_vault(empty.path(), &[7; 32], &words, &*fixture.clock, rng()).await;
+    let other =
+        Desk::restore_vault(empty.path(), &[7; 32], &words, &*fixture.clock, rng(), "front desk").await;
     assert!(matches!(other, Err(RestoreError::OtherStore)));
-    Desk::restore_vault(empty.path(), &key, &words, &*fixture.clock, rng()).await.unwrap();
+    Desk::restore_vault(empty.path(), &key, &words, &*fixture.clock, rng(), "front desk").await.unwrap();
     let desk = Desk::open(empty.path(), &words, fixture.clock.clone(), rng()).await.unwrap();
     assert!(desk.ledger().await.unwrap().iter().any(|line| line.kind == "vault-restored"));
     let about = postern_desk::history::About::Number(NUMBER.to_owned());

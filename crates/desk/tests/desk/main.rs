@@ -22,4 +22,5 @@ mod requests;
 mod rules;
 mod sending;
 mod standings;
+mod suppressed;
 mod unconfirmed;

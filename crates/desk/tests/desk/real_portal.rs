@@ -78,7 +78,8 @@ impl World {
         Portal::init(&portal_folder, &origin, Box::new(ChaCha20Rng::seed_from_u64(3))).unwrap();
         let unlock = Unlock::KeyFile(desk_folder.join("vault.key"));
         let rng = SharedRng::new(ChaCha20Rng::seed_from_u64(4));
-        let desk = Desk::init(&desk_folder, clinic(), &unlock, clock.clone(), rng).await.unwrap();
+        let desk =
+            Desk::init(&desk_folder, clinic(), &unlock, clock.clone(), rng, "front desk").await.unwrap();
         let portal = Portal::open(&portal_folder, clock.clone(), Box::new(ChaCha20Rng::seed_from_u64(6)))
             .await
             .unwrap();

@@ -12,6 +12,7 @@ mod limits;
 mod number;
 mod portal;
 mod send;
+mod suppress;
 mod unlock;
 
 pub use audit::{Audit, AuditCommand};
@@ -26,6 +27,7 @@ pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
 pub use portal::{Portal, PortalCommand};
 pub use send::Send;
+pub use suppress::{Suppress, SuppressChange, SuppressCommand, SuppressWhich};
 pub use unlock::Unlock;
 
 use clap::{Args, Parser, Subcommand};
@@ -53,6 +55,7 @@ pub enum Command {
     Desk(Desk),
     Patients(Patients),
     Number(Number),
+    Suppress(Suppress),
     Send(Send),
     Inbox(Inbox),
     Recall(Recall),

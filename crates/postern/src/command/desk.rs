@@ -5,7 +5,7 @@ use crate::{
     cli::{ClockSetting, DeskCommand, Output, State},
     clock,
     failure::Failure,
-    log, stop,
+    log, staff, stop,
 };
 use postern_desk::{clinic::Clinic, desk::Desk, enrolment::PortalPin, transport::FileTransport};
 use std::{fs, path::Path};
@@ -23,7 +23,7 @@ async fn init(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(), 
     let clinic = Clinic::from_toml(&open::text(clinic)?)?;
     let folder = &state.folder;
     let clock = clock::for_desk(clock.clock, folder);
-    let desk = Desk::init(folder, clinic, &open::unlock(folder), clock, open::rng()).await?;
+    let desk = Desk::init(folder, clinic, &open::unlock(folder), clock, open::rng(), &staff::name()).await?;
     let file = folder.join("enrolment.json");
     fs::write(&file, serde_json::to_vec_pretty(&desk.enrolment())?)?;
     desk.shut().await;

@@ -13,6 +13,7 @@ pub mod portal;
 pub mod print;
 mod recall;
 mod send;
+mod suppress;
 mod unlock;
 
 use crate::{cli::Command, demo, doctor, failure::Failure};
@@ -28,6 +29,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Desk(desk) => desk::run(desk.command).await,
         Command::Patients(patients) => patients::run(patients.command).await,
         Command::Number(number) => number::run(number.command).await,
+        Command::Suppress(suppress) => suppress::run(suppress.command).await,
         Command::Send(send) => send::run(send).await,
         Command::Inbox(inbox) => inbox::run(inbox).await,
         Command::Recall(recall) => recall::run(recall).await,

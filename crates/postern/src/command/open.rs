@@ -4,6 +4,7 @@ use crate::{
     cli::{ClockSetting, State},
     clock,
     failure::Failure,
+    staff,
 };
 use postern_desk::{
     desk::{Desk, KEY_FILE},
@@ -36,7 +37,8 @@ pub fn rng() -> SharedRng {
 /// The desk of a state folder.
 pub async fn desk(state: &State, clock: &ClockSetting) -> Result<Desk, Failure> {
     let clock = clock::for_desk(clock.clock, &state.folder);
-    Ok(Desk::open(&state.folder, &unlock(&state.folder), clock, rng()).await?)
+    let desk = Desk::open(&state.folder, &unlock(&state.folder), clock, rng()).await?;
+    Ok(desk.acting_for(&staff::name()))
 }
 
 /// Its way to the portal it is pinned to.

@@ -124,7 +124,8 @@ async fn open_desk(folder: &Path, portal: &Portal, clock: Arc<dyn Clock>) -> Res
     let desk = if folder.join(STORE_FILE).is_file() {
         Desk::open(folder, &unlock, clock, open::rng()).await?
     } else {
-        Desk::init(folder, Clinic::from_toml(content::CLINIC_TOML)?, &unlock, clock, open::rng()).await?
+        Desk::init(folder, Clinic::from_toml(content::CLINIC_TOML)?, &unlock, clock, open::rng(), "demo")
+            .await?
     };
     if desk.portal_pin().await?.is_none() {
         // The two rooms share no type here: what one writes, the other reads, as with files in a clinic.

@@ -100,6 +100,8 @@ fn kind(kind: &str) -> String {
         "link-recalled" => "took the link back",
         "link-closed" => "closed the link",
         "number-settled" => "settled the report about the number",
+        "number-suppressed" => "booked that the number wants no texts",
+        "suppression-lifted" => "booked that the number wants texts again",
         "number-confirmed" => "booked that the number is the patient’s",
         "send-waits" => "wanted to send a message, which waits for the number to be confirmed",
         "send-returned" => "gave a waiting message back; no text went out",

@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     paper::{self, recovery::About},
     recovery::{self, Kind},
+    staff,
 };
 use postern_desk::{desk::Desk, refusal::Refusal};
 use postern_portal::{Inspection, SystemClock, restore_keys};
@@ -72,7 +73,8 @@ pub async fn restore(state: &State, file: &Path, clock: &ClockSetting) -> Result
         Side::Desk => {
             let key = recovery::join(Kind::Desk, &sheets)?;
             let clock = clock::for_desk(clock.clock, folder);
-            Desk::restore_vault(folder, &key, &open::unlock(folder), &*clock, open::rng()).await?;
+            Desk::restore_vault(folder, &key, &open::unlock(folder), &*clock, open::rng(), &staff::name())
+                .await?;
             print::line(
                 "The vault opens again, with its new key; what opened it before does so no more. Next: postern doctor",
             )
