@@ -12,6 +12,7 @@ mod fixture;
 mod forgeries;
 mod history;
 mod keys;
+mod ledger_export;
 mod live;
 mod patient;
 mod portal;

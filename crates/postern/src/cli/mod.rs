@@ -8,6 +8,7 @@ mod desk;
 mod doctor;
 mod history;
 mod keys;
+mod ledger;
 mod limits;
 mod number;
 mod portal;
@@ -23,6 +24,7 @@ pub use desk::{Desk, DeskCommand};
 pub use doctor::Doctor;
 pub use history::History;
 pub use keys::{Keys, KeysCommand};
+pub use ledger::{Ledger, LedgerCommand, LedgerFormat};
 pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
 pub use portal::{Portal, PortalCommand};
@@ -62,6 +64,7 @@ pub enum Command {
     Unlock(Unlock),
     Consent(Consent),
     History(History),
+    Ledger(Ledger),
     Keys(Keys),
     Audit(Audit),
     Doctor(Doctor),

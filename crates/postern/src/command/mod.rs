@@ -6,6 +6,7 @@ mod desk;
 mod history;
 mod inbox;
 pub mod keys;
+mod ledger;
 mod number;
 pub mod open;
 mod patients;
@@ -36,6 +37,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Unlock(unlock) => unlock::run(unlock).await,
         Command::Consent(consent) => consent::run(consent.command).await,
         Command::History(history) => history::run(history).await,
+        Command::Ledger(ledger) => ledger::run(ledger.command).await,
         Command::Keys(keys) => keys::run(keys.command).await,
         Command::Audit(audit) => audit::run(audit.command).await,
         Command::Doctor(doctor) => doctor::run(doctor).await,

@@ -2,16 +2,20 @@
 //! kind in clear, its particulars sealed; no secret of a link is ever in it. The number of the newest line stands sealed
 //! beside it, so that a cut is found as a change or a gap is.
 
+pub mod export;
+pub mod read;
+
 use crate::{
     desk::Desk,
     rng::SharedRng,
-    store::{Connection, Store, StoreError},
-    trouble::Trouble,
+    store::{Connection, StoreError},
     vault::{Place, Vault},
 };
 use postern_protocol::{id::LinkId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use read::read;
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,36 +171,6 @@ async fn head(connection: &mut Connection, vault: &Vault) -> Result<i64, StoreEr
     }
 }
 
-/// All lines, oldest first.
-///
-/// # Errors
-/// The store fails, or a line was changed, taken out or cut off.
-pub async fn read(store: &Store, vault: &Vault) -> Result<Vec<Line>, Trouble> {
-    type Row = (i64, i64, String, String, Option<String>, Vec<u8>);
-    // One view: a line that is written meanwhile is in both or in neither.
-    let mut view = store.read().begin().await.map_err(StoreError::from)?;
-    let rows: Vec<Row> = sqlx::query_as("SELECT n, at, actor, kind, lid, sealed FROM ledger ORDER BY n")
-        .fetch_all(&mut *view)
-        .await?;
-    let newest = rows.last().map_or(0, |row| row.0);
-    if head(&mut view, vault).await? != newest {
-        return Err(StoreError::Inconsistent("ledger.n").into());
-    }
-    drop(view);
-    rows.into_iter()
-        .zip(1..)
-        .map(|((n, at, actor, kind, lid, sealed), expected)| {
-            if n != expected {
-                return Err(StoreError::Inconsistent("ledger.n").into());
-            }
-            let row = place_of(n, at, &actor, &kind, lid.as_deref());
-            let what = vault.open_json(Place::new("ledger", "sealed", &row), &sealed)?;
-            let actor = Actor::from_str(&actor).ok_or(StoreError::Inconsistent("ledger.actor"))?;
-            Ok(Line { n, at: Timestamp(at), actor, kind, lid, what })
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,7 +241,7 @@ mod tests {
         let mut found = Vec::new();
         visit(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
         found.sort();
-        assert_eq!(found, ["ledger.rs", "recovery.rs"], "without a desk there is only the recovery copy");
+        assert_eq!(found, ["mod.rs", "recovery.rs"], "without a desk there is only the recovery copy");
     }
 
     #[tokio::test]
