@@ -196,7 +196,8 @@ impl Portal {
     pub fn sync(&mut self, desk: &Desk) {
         if !self.ended {
             self.used = self.used.max(desk.used);
-            if desk.locked {
+            // The desk says one state of a link: that it took it back comes before that it was locked.
+            if desk.locked && !desk.recalled {
                 self.used = self.used.max(self.max);
             }
             if desk.recalled {

@@ -8,6 +8,7 @@ mod house;
 #[path = "../patient/mod.rs"]
 mod patient;
 
+mod desk_logs;
 mod promise_1;
 mod promise_3;
 mod promise_4;
