@@ -13,7 +13,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::Write,
     path::Path,
-    process::{Child, Stdio},
+    process::Child,
     time::Duration,
 };
 
@@ -96,7 +96,7 @@ async fn the_desks_logs_at_their_most_talkative_name_no_patient_no_link_and_no_s
     house.start_portal();
     until(&log, "a waiting message was sent").await;
     let _ = patients[0].verify("1999-12-31").await;
-    let mut opened = patients[0].verify("1980-04-12").await.unwrap();
+    let opened = patients[0].verify("1980-04-12").await.unwrap();
     canaries.push(Canary::new("content key", opened.keys.at(1).unwrap().as_bytes()));
     opened.seen().await.unwrap();
     let mut record = opened.record(Answer::Cancel);
