@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the app, from Rust to a folder the portal serves.
 
 mod names;
-mod standard_library;
+pub mod standard_library;
 
 use crate::{finish, split, step, tools};
 use anyhow::{Context, Result};

@@ -1,15 +1,16 @@
 //! What is inside: a CycloneDX list (1.6, JSON) of every crate that the executable and the app are made of, from cargo's own
-//! metadata and lock file. The same lock file gives the same bytes: no time, no random serial number.
+//! metadata and lock files; the app's standard library, which is built with it, among them. The same lock files give the same
+//! bytes: no time, no random serial number.
 
-use crate::step;
+use crate::{build::standard_library, step};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::{fs, process::Command};
 
 /// What is shipped: the executable, and the app that patients download.
-const SHIPPED: [(&str, &str); 2] =
-    [("postern", "x86_64-unknown-linux-gnu"), ("postern-app", "wasm32-unknown-unknown")];
+const SHIPPED: [(&str, &str); 2] = [("postern", "x86_64-unknown-linux-gnu"), ("postern-app", WASM)];
+const WASM: &str = "wasm32-unknown-unknown";
 
 /// A package of `cargo metadata`.
 struct Package {
@@ -19,52 +20,86 @@ struct Package {
     registry: bool,
 }
 
-/// The list, as JSON.
-///
-/// # Errors
-/// Cargo cannot tell, or the lock file lacks a checksum.
-pub fn list() -> Result<String> {
-    let checksums = checksums(&fs::read_to_string("Cargo.lock").context("Cargo.lock")?);
-    let mut packages = BTreeMap::new();
-    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut roots = Vec::new();
-    for (shipped, target) in SHIPPED {
-        let metadata = metadata(target)?;
-        let (all, graph) = read(&metadata)?;
-        let root = all.iter().find(|(_, package)| package.name == shipped && !package.registry);
+/// The list, while it is made.
+#[derive(Default)]
+struct Inside {
+    components: BTreeMap<String, Value>,
+    edges: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Inside {
+    /// Takes in a package with all that it is made of; gives what it is named by.
+    fn add(&mut self, root: &str, metadata: &Value, checksums: &Checksums) -> Result<String> {
+        let (all, graph) = read(metadata)?;
+        let root = all.iter().find(|(_, package)| package.name == root && !package.registry);
         let root = root.context("a shipped package is missing")?.0.clone();
         for id in reachable(&root, &graph) {
             let next = graph.get(&id).cloned().unwrap_or_default();
-            edges
-                .entry(reference(&all, &id)?)
-                .or_default()
-                .extend(next.iter().map(|next| reference(&all, next)).collect::<Result<Vec<_>>>()?);
-            packages.insert(reference(&all, &id)?, component(&all, &id, &checksums)?);
+            let next = next.iter().map(|next| reference(&all, next)).collect::<Result<Vec<_>>>()?;
+            self.edges.entry(reference(&all, &id)?).or_default().extend(next);
+            self.components.insert(reference(&all, &id)?, component(&all, &id, checksums)?);
         }
-        roots.push(reference(&all, &root)?);
+        reference(&all, &root)
     }
+}
+
+/// The list, as JSON.
+///
+/// # Errors
+/// Cargo cannot tell, or a lock file lacks a checksum.
+pub fn list() -> Result<String> {
+    let ours = checksums(&fs::read_to_string("Cargo.lock").context("Cargo.lock")?);
+    let mut inside = Inside::default();
+    let mut roots = BTreeSet::new();
+    for (shipped, target) in SHIPPED {
+        let filter = format!("--filter-platform={target}");
+        let metadata = metadata(&mut step::cargo(["metadata", "--format-version=1", "--locked", &filter]))?;
+        roots.insert(inside.add(shipped, &metadata, &ours)?);
+    }
+    let std = add_standard_library(&mut inside)?;
+    let app = roots.iter().find(|root| root.contains("/postern-app@")).context("the app is missing")?;
+    inside.edges.entry(app.clone()).or_default().insert(std);
     let version = env!("CARGO_PKG_VERSION");
-    edges.insert("postern-archive".to_owned(), roots.into_iter().collect());
+    inside.edges.insert("postern-archive".to_owned(), roots);
     let dependencies: Vec<Value> =
-        edges.iter().map(|(one, on)| json!({ "ref": one, "dependsOn": on })).collect();
+        inside.edges.iter().map(|(one, on)| json!({ "ref": one, "dependsOn": on })).collect();
     let document = json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": { "component": {
             "bom-ref": "postern-archive", "type": "application", "name": "postern", "version": version } },
-        "components": packages.into_values().collect::<Vec<_>>(),
+        "components": inside.components.into_values().collect::<Vec<_>>(),
         "dependencies": dependencies,
     });
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
-fn metadata(target: &str) -> Result<Value> {
-    let filter = format!("--filter-platform={target}");
-    let text = step::output(&mut step::cargo(["metadata", "--format-version=1", "--locked", &filter]));
-    Ok(serde_json::from_str(&text.context("cargo metadata failed")?)?)
+/// The app's standard library is built from the toolchain's source, by a lock file of its own. Its crates have no number of
+/// their own: they have the toolchain's.
+fn add_standard_library(inside: &mut Inside) -> Result<String> {
+    let library = standard_library::source()?;
+    let manifest = library.join("sysroot/Cargo.toml");
+    let mut command = step::cargo(["metadata", "--format-version=1", "--locked", "--no-default-features"]);
+    command.arg(format!("--filter-platform={WASM}")).arg("--manifest-path").arg(manifest);
+    let mut metadata = metadata(command.env("RUSTC_BOOTSTRAP", "1"))?;
+    let release = step::output(step::program("rustc").arg("--version")).context("rustc --version")?;
+    let release = release.split_whitespace().nth(1).context("rustc has no version")?.to_owned();
+    for package in metadata["packages"].as_array_mut().into_iter().flatten() {
+        if package["version"] == "0.0.0" {
+            package["version"] = release.clone().into();
+        }
+    }
+    let lock = library.join("Cargo.lock");
+    inside.add("std", &metadata, &checksums(&fs::read_to_string(lock).context("the library's Cargo.lock")?))
 }
 
+fn metadata(command: &mut Command) -> Result<Value> {
+    Ok(serde_json::from_str(&step::output(command).context("cargo metadata failed")?)?)
+}
+
+/// SHA-256 by name and version.
+type Checksums = BTreeMap<(String, String), String>;
 type Graph = BTreeMap<String, Vec<String>>;
 
 fn read(metadata: &Value) -> Result<(BTreeMap<String, Package>, Graph)> {
@@ -114,11 +149,7 @@ fn reference(packages: &BTreeMap<String, Package>, id: &str) -> Result<String> {
     Ok(format!("pkg:cargo/{}@{}", package.name, package.version))
 }
 
-fn component(
-    packages: &BTreeMap<String, Package>,
-    id: &str,
-    checksums: &BTreeMap<(String, String), String>,
-) -> Result<Value> {
+fn component(packages: &BTreeMap<String, Package>, id: &str, checksums: &Checksums) -> Result<Value> {
     let package = &packages[id];
     let reference = reference(packages, id)?;
     let mut component = json!({
@@ -136,8 +167,7 @@ fn component(
     Ok(component)
 }
 
-/// By name and version.
-fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
+fn checksums(lock: &str) -> Checksums {
     let mut checksums = BTreeMap::new();
     for package in lock.split("[[package]]").skip(1) {
         let member = |name: &str| {

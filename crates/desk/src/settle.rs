@@ -20,6 +20,9 @@ pub enum SettleError {
     /// The patient has no number.
     #[error("the patient has no number to settle")]
     NoNumber,
+    /// Who it was and how is missing.
+    #[error("say how it was settled, such as: spoke to the patient on the telephone")]
+    How,
     /// No link or message of that id.
     #[error("there is no link or message {0} at this desk")]
     LinkUnknown(String),
@@ -42,11 +45,13 @@ impl From<EndError> for SettleError {
 }
 
 impl Desk {
-    /// The patient said that their number is theirs after all, or is theirs again: texts may go there. An opt-out stays.
+    /// The patient said that their number is theirs after all, or is theirs again: texts may go there. An opt-out stays. `how`
+    /// it was settled is kept, sealed.
     ///
     /// # Errors
-    /// No such patient or number; store or vault.
-    pub async fn settle_number(&self, patient: &str) -> Result<(), SettleError> {
+    /// No such patient or number, or it is not said how; store or vault.
+    pub async fn settle_number(&self, patient: &str, how: &str) -> Result<(), SettleError> {
+        let how = said(how)?;
         let kept =
             self.patient(patient).await?.ok_or_else(|| SettleError::PatientUnknown(patient.to_owned()))?;
         let number = kept.person.number.ok_or(SettleError::NoNumber)?;
@@ -62,7 +67,7 @@ impl Desk {
         .execute(&mut *write)
         .await?;
         // Speaking to the patient is how a number is confirmed, too.
-        let how = Confirmation::Staff("a report was settled".into());
+        let how = Confirmation::Staff(how.to_owned());
         let facts = vec![Fact::NumberSettled, Fact::NumberConfirmed { how }];
         let what = json!({ "patient": patient });
         let entry = self.staff_entry(now, "number-settled", None, what);
@@ -71,11 +76,12 @@ impl Desk {
         Ok(())
     }
 
-    /// Staff spoke to the patient: earlier wrong birth dates count no more.
+    /// Staff spoke to the patient: earlier wrong birth dates count no more. `how` they spoke is kept, sealed.
     ///
     /// # Errors
-    /// No such patient; store or vault.
-    pub async fn clear_tries(&self, patient: &str) -> Result<(), SettleError> {
+    /// No such patient, or it is not said how; store or vault.
+    pub async fn clear_tries(&self, patient: &str, how: &str) -> Result<(), SettleError> {
+        let how = said(how)?;
         let now = self.now();
         let mut write = self.store.write().await?;
         let done = sqlx::query("UPDATE patient SET tries_cleared_at = ? WHERE patient_key = ?")
@@ -86,7 +92,7 @@ impl Desk {
         if done.rows_affected() == 0 {
             return Err(SettleError::PatientUnknown(patient.to_owned()));
         }
-        self.note(write, "tries-cleared", None, json!({ "patient": patient })).await
+        self.note(write, "tries-cleared", None, json!({ "patient": patient, "how": how })).await
     }
 
     /// Gives a locked link five more tries; the portal allows it once.
@@ -121,4 +127,9 @@ impl Desk {
         write.commit().await?;
         Ok(())
     }
+}
+
+fn said(how: &str) -> Result<&str, SettleError> {
+    let how = how.trim();
+    if how.is_empty() { Err(SettleError::How) } else { Ok(how) }
 }

@@ -5,17 +5,25 @@
 //! for 17 KB less. The flags are unstable; the toolchain is pinned to one release, so they cannot change under us.
 
 use crate::step;
-use anyhow::Result;
-use std::path::Path;
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the linker keeps for xtask/src/split.rs, and what a panic does.
 const RUSTFLAGS: &str = "-Clink-args=--emit-relocs -Zunstable-options -Cpanic=immediate-abort";
 
+/// Where its source is, or would be.
+///
+/// # Errors
+/// There is no compiler.
+pub fn source() -> Result<PathBuf> {
+    let root = step::output(step::program("rustc").args(["--print", "sysroot"])).context("rustc")?;
+    Ok(Path::new(root.trim()).join("lib/rustlib/src/rust/library"))
+}
+
 /// Adds the standard library's source with rustup where it is missing.
 pub fn ensure() -> Result<()> {
-    let root = step::output(step::program("rustc").args(["--print", "sysroot"]));
-    if root.is_some_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/Cargo.lock").exists()) {
+    if source().is_ok_and(|source| source.join("Cargo.lock").exists()) {
         return Ok(());
     }
     step::run(

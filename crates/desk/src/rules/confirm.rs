@@ -30,7 +30,9 @@ pub enum ConfirmError {
     #[error("say how the number was confirmed, such as: read back at the counter")]
     How,
     /// The number is said to be somebody else's.
-    #[error("somebody said that this number is not the patient's: settle that first")]
+    #[error(
+        "somebody said that this number is not the patient's: settle that first (`postern number settle`)"
+    )]
     Reported,
     /// A category that cannot be agreed to in passing.
     #[error("texts about {0} cannot be agreed to this way")]

@@ -80,7 +80,7 @@ impl Refused {
             ),
             Self::Reported => (
                 "Somebody said that this number is not the patient's".into(),
-                "Ask the patient for their number, then settle the report.",
+                "Ask the patient for their number; if it is theirs after all, run `postern number settle`.",
             ),
             Self::ConsentWithdrawn(category) => (
                 format!("The patient took back, or refused, consent to texts about {category}"),

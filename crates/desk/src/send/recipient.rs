@@ -74,7 +74,7 @@ impl Desk {
             refusals.push(Refusal::new(
                 "wrong-birth-dates",
                 "Too many wrong birth dates were typed on this patient's links in the last 90 days",
-                "Speak to the patient, check birth date and number, then clear the tries.",
+                "Speak to the patient, check birth date and number, then run `postern patients clear-tries`.",
             ));
         }
         match (number, birth_date) {

@@ -54,7 +54,7 @@ async fn wrong_person_recalls_every_link_of_the_number_and_blocks_it_until_settl
     assert!(inbox.messages.iter().all(|one| one.link_state == "recalled"));
     let preview = fixture.desk.dry_run(&fixture.request()).await.unwrap();
     assert_eq!(preview.refusals[0].code, "number-reported");
-    fixture.desk.settle_number("p-1").await.unwrap();
+    fixture.desk.settle_number("p-1", "spoke on the telephone").await.unwrap();
     assert!(fixture.desk.dry_run(&fixture.request()).await.unwrap().would_send);
     assert!(fixture.desk.inbox().await.unwrap().requests[0].settled_at.is_some());
 }
@@ -125,7 +125,7 @@ async fn a_request_said_again_is_acted_on_once() {
     let (_, jws) = holder.say(LinkRecordKind::WrongPerson);
     fixture.portal.say(&holder.lid(), said(&jws));
     fixture.read_feed().await;
-    fixture.desk.settle_number("p-1").await.unwrap();
+    fixture.desk.settle_number("p-1", "spoke on the telephone").await.unwrap();
     fixture.portal.say(&holder.lid(), said(&jws));
     assert_eq!(fixture.read_feed().await.link_records, 0);
     assert!(

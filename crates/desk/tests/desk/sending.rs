@@ -144,7 +144,7 @@ async fn after_twenty_wrong_birth_dates_no_link_is_made_until_staff_spoke_to_the
     let preview = fixture.desk.dry_run(&fixture.request()).await.unwrap();
     assert_eq!(preview.refusals[0].code, "wrong-birth-dates");
     fixture.clock.forward(1);
-    fixture.desk.clear_tries("p-1").await.unwrap();
+    fixture.desk.clear_tries("p-1", "spoke at the counter").await.unwrap();
     assert!(fixture.desk.dry_run(&fixture.request()).await.unwrap().would_send);
 }
 

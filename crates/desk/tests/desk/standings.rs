@@ -20,7 +20,7 @@ async fn lived() -> Fixture {
         fixture.clock.forward(1);
         fixture.read_feed().await;
     }
-    fixture.desk.settle_number("p-1").await.unwrap();
+    fixture.desk.settle_number("p-1", "spoke on the telephone").await.unwrap();
     fixture
 }
 
@@ -43,10 +43,10 @@ async fn a_standing_taken_out_put_back_or_moved_is_found() {
     ] {
         let fixture = Fixture::new().await;
         let pool = pool(&fixture).await;
-        fixture.desk.settle_number("p-1").await.unwrap();
+        fixture.desk.settle_number("p-1", "spoke on the telephone").await.unwrap();
         sqlx::query("CREATE TABLE earlier AS SELECT sealed FROM standing").execute(&pool).await.unwrap();
         fixture.clock.forward(1);
-        fixture.desk.settle_number("p-1").await.unwrap();
+        fixture.desk.settle_number("p-1", "spoke on the telephone").await.unwrap();
         assert!(fixture.desk.standings_that_differ().await.unwrap().is_empty());
         sqlx::query(change).execute(&pool).await.unwrap();
         assert!(!fixture.desk.standings_that_differ().await.unwrap().is_empty(), "{change}");

@@ -23,6 +23,21 @@ pub enum PatientsCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Book that staff spoke to a patient whose birth date was typed wrong too often: links can be made again
+    ClearTries {
+        #[command(flatten)]
+        state: State,
+        /// The patient's id
+        #[arg(long, value_name = "PATIENT")]
+        patient: String,
+        /// How they spoke, such as "at the counter, date and number checked"
+        #[arg(long, value_name = "WORDS")]
+        how: String,
+        #[command(flatten)]
+        clock: ClockSetting,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// What was sent, what was answered, and what needs a person.

@@ -35,4 +35,19 @@ pub enum NumberCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Book that a number is the patient's although somebody said that a text was not for them; it lifts no opt-out
+    Settle {
+        #[command(flatten)]
+        state: State,
+        /// The patient's id
+        #[arg(long, value_name = "PATIENT")]
+        patient: String,
+        /// How it was settled, such as "spoke to the patient on the telephone"
+        #[arg(long, value_name = "WORDS")]
+        how: String,
+        #[command(flatten)]
+        clock: ClockSetting,
+        #[command(flatten)]
+        output: Output,
+    },
 }

@@ -1,13 +1,35 @@
 //! `postern patients`.
 
 use super::{open, print};
-use crate::{cli::PatientsCommand, failure::Failure};
+use crate::{
+    cli::{ClockSetting, Output, PatientsCommand, State},
+    failure::Failure,
+};
 use postern_desk::patients::import::ImportError;
+use serde_json::json;
+use std::path::Path;
 
 pub async fn run(command: PatientsCommand) -> Result<(), Failure> {
-    let PatientsCommand::Import { state, file, clock, output } = command;
-    let text = open::text(&file)?;
-    let desk = open::desk(&state, &clock).await?;
+    match command {
+        PatientsCommand::Import { state, file, clock, output } => import(&state, &file, &clock, output).await,
+        PatientsCommand::ClearTries { state, patient, how, clock, output } => {
+            let desk = open::desk(&state, &clock).await?;
+            let cleared = desk.clear_tries(&patient, &how).await;
+            desk.shut().await;
+            cleared?;
+            print::result(output, &json!({ "patient": patient, "cleared": true }), || {
+                format!(
+                    "booked: earlier wrong birth dates of patient {patient} count no more ({})",
+                    how.trim()
+                )
+            })
+        }
+    }
+}
+
+async fn import(state: &State, file: &Path, clock: &ClockSetting, output: Output) -> Result<(), Failure> {
+    let text = open::text(file)?;
+    let desk = open::desk(state, clock).await?;
     let imported = match desk.import_patients(&text).await {
         Ok(imported) => imported,
         Err(ImportError::Rows(rows)) if output.json => {

@@ -36,15 +36,15 @@ pub async fn look(origin: &str, dist: &Path, findings: &mut Findings) -> Result<
     }
     let client = client()?;
     let origin = origin.trim_end_matches('/');
-    let before = findings.fails();
+    let mut differing = Differing::default();
     for name in app.assets() {
-        look_at_asset(&client, origin, name, &hashes, findings).await;
+        look_at_asset(&client, origin, name, &hashes, &mut differing).await;
     }
     let mut words = BTreeMap::new();
     for page in app.pages() {
-        words.extend(look_at_page(&client, origin, &app, &page, findings).await);
+        words.extend(look_at_page(&client, origin, &app, &page, &mut differing).await);
     }
-    if findings.fails() == before {
+    if differing.by_reason.is_empty() {
         let word = |name: &str| words.get(name).map_or("?", String::as_str);
         findings.good(
             "served",
@@ -58,8 +58,39 @@ pub async fn look(origin: &str, dist: &Path, findings: &mut Findings) -> Result<
             ),
         );
     }
+    differing.tell(findings);
     Ok(())
 }
+
+/// What is served otherwise than published, by what is odd about it and by place: a portal that is away, or serves no clinic at
+/// this host, is one finding and not one a file.
+#[derive(Default)]
+struct Differing {
+    by_reason: BTreeMap<String, BTreeMap<String, Vec<&'static str>>>,
+}
+
+impl Differing {
+    fn note(&mut self, what: String, place: String, encoding: &'static str) {
+        self.by_reason.entry(what).or_default().entry(place).or_default().push(encoding);
+    }
+
+    fn tell(self, findings: &mut Findings) {
+        for (what, places) in self.by_reason {
+            let all = places.len();
+            let named = places.into_iter().take(NAMED).map(|(place, encodings)| match encodings.len() {
+                one if one < ENCODINGS.len() => format!("{place} (as {})", encodings.join(", ")),
+                _ => place,
+            });
+            let named = named.collect::<Vec<_>>().join(", ");
+            let rest = all.saturating_sub(NAMED);
+            let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            findings.fail("served-file", format!("{named}{more}: {what}"), REMEDY);
+        }
+    }
+}
+
+/// So many files of one finding are named.
+const NAMED: usize = 3;
 
 /// Hash by path, as `sha256sum` writes them.
 fn read_list(dist: &Path) -> Result<BTreeMap<String, String>, Failure> {
@@ -127,7 +158,7 @@ async fn look_at_asset(
     origin: &str,
     name: &str,
     hashes: &BTreeMap<String, String>,
-    findings: &mut Findings,
+    differing: &mut Differing,
 ) {
     let url = format!("{origin}/assets/{name}");
     for (encoding, end) in ENCODINGS {
@@ -140,9 +171,9 @@ async fn look_at_asset(
             let what = match got {
                 Err(error) => in_words(&error.without_url()),
                 Ok(got) if got.status != 200 => format!("status {}", got.status),
-                Ok(_) => format!("other bytes than the published ones (asked for {encoding})"),
+                Ok(_) => "other bytes than the published ones".to_owned(),
             };
-            findings.fail("served-file", format!("/assets/{name}: {what}"), REMEDY);
+            differing.note(what, format!("/assets/{name}"), encoding);
         }
     }
 }
@@ -152,7 +183,7 @@ async fn look_at_page(
     origin: &str,
     app: &BuiltApp,
     page: &BuiltPage,
-    findings: &mut Findings,
+    differing: &mut Differing,
 ) -> BTreeMap<String, String> {
     let mut words = BTreeMap::new();
     let url = format!("{origin}{}", page.path);
@@ -167,11 +198,7 @@ async fn look_at_page(
         };
         match compared {
             Ok(found) => words.extend(found),
-            Err(what) => findings.fail(
-                "served-file",
-                format!("{} ({}, {encoding}): {what}", page.path, page.language),
-                REMEDY,
-            ),
+            Err(what) => differing.note(what, format!("{} ({})", page.path, page.language), encoding),
         }
     }
     words

@@ -4,6 +4,7 @@ use aho_corasick::AhoCorasick;
 use std::{
     collections::BTreeSet,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -77,7 +78,11 @@ pub fn scan(folders: &[&Path], canaries: &[Canary]) -> BTreeSet<Found> {
     let search = AhoCorasick::new(&patterns).expect("patterns fit");
     let mut found = BTreeSet::new();
     for file in files(folders) {
-        let bytes = fs::read(&file).expect("a file can be read");
+        let bytes = match fs::read(&file) {
+            // A program replaced it meanwhile; what it was replaced by is read by its own name.
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            read => read.expect("a file can be read"),
+        };
         for hit in search.find_overlapping_iter(&bytes) {
             found.insert(Found { file: file.clone(), canary: owners[hit.pattern().as_usize()].clone() });
         }

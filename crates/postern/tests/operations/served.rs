@@ -67,7 +67,17 @@ fn a_portal_that_serves_the_published_files_is_told_from_one_that_does_not() {
     changed(&dist.join("app/shell.en.html"), "<style>", "<!-- --><style>");
     let other = compare(&clinic, &dist);
     assert_eq!(other.status, 1);
-    assert!(other.out.contains("/m (en, identity): it differs"), "{}", other.out);
+    assert!(other.out.contains(", /m (en): it differs"), "{}", other.out);
+}
+
+#[test]
+fn a_portal_that_is_away_is_one_finding_and_not_one_a_file() {
+    let mut clinic = Clinic::open();
+    let dist = published(&clinic);
+    clinic.house.stop_portal();
+    let away = compare(&clinic, &dist);
+    assert_eq!(away.status, 1);
+    assert_eq!(away.out.matches("served-file").count(), 1, "{}", away.out);
 }
 
 #[test]
