@@ -14,6 +14,7 @@ mod history;
 mod keys;
 mod ledger_export;
 mod live;
+mod lives;
 mod patient;
 mod portal;
 mod reading;

@@ -3,7 +3,7 @@
 use crate::fixture::{BIRTH_DATE, Fixture, patient, visit};
 use postern_desk::{
     refusal::Refusal,
-    rules::{self, Fact, Kind, Policy, confirm::Agreed, confirm::ConfirmError, replay},
+    rules::{confirm::Agreed, confirm::ConfirmError, replay},
     send::{Content, SendError, SendRequest},
     texts::template::Template,
 };
@@ -175,27 +175,7 @@ async fn every_decision_in_the_ledger_comes_out_the_same_again_under_the_policy_
         ["limit-without-consent"],
         "the clinic's own policy holds"
     );
-    let lines = fixture.desk.ledger().await.unwrap();
-    let mut versions = Vec::new();
-    for (n, line) in lines.iter().enumerate() {
-        let Some(told) = replay::facts_of(line).unwrap() else { continue };
-        for fact in &told.facts {
-            let Fact::TextDecided { category, basis, counted, person, zone, policy, .. } = fact else {
-                continue;
-            };
-            let before = replay::standings(&lines[..n]).unwrap().remove(&told.number).unwrap_or_default();
-            let request = rules::Request {
-                person: person.clone(),
-                category: *category,
-                kind: Kind::Message,
-                zone: zone.clone(),
-            };
-            let rules_then: Policy = fixture.desk.policy_of(policy).await.unwrap().unwrap();
-            let permit = rules::decide(&rules_then, &before, &request, line.at).unwrap();
-            assert_eq!((permit.basis, permit.counted, &permit.policy), (*basis, *counted, policy));
-            versions.push(policy.split(' ').next().unwrap().to_owned());
-        }
-    }
+    let versions = crate::lives::decided_again(&fixture.desk).await;
     assert_eq!(versions, ["2026-11-22", "2026-11-22", "2026-12-01"]);
     assert_eq!(fixture.desk.standings_that_differ().await.unwrap(), [] as [String; 0]);
 }

@@ -123,6 +123,22 @@ fn is_out(facts: &[(Timestamp, Fact)], category: Category) -> bool {
     }) == Some(true)
 }
 
+fn zones() -> Vec<String> {
+    jiff::tz::db().available().map(|name| name.to_string()).collect()
+}
+
+/// Any moment of 2020 to 2037; near a clock change of the zone, and at a second where the hours open or close, where asked for.
+fn moment(zone: &TimeZone, second: i64, near_change: bool, edge: Option<i64>, days: i64) -> Timestamp {
+    let any = jiff::Timestamp::from_second(1_577_836_800 + second).unwrap();
+    let change = zone.following(any).next().map(|change| change.timestamp());
+    let at = change.filter(|at| near_change && at.as_second() < 2_145_916_800).unwrap_or(any);
+    let local = at.to_zoned(zone.clone()).checked_add(jiff::Span::new().days(days)).unwrap();
+    let Some(edge) = edge else { return Timestamp(local.timestamp().as_millisecond()) };
+    let midnight = local.date().to_datetime(jiff::civil::Time::midnight());
+    let wall = midnight.checked_add(jiff::Span::new().seconds(edge)).unwrap();
+    Timestamp(wall.to_zoned(zone.clone()).unwrap().timestamp().as_millisecond())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -178,6 +194,44 @@ proptest! {
             for early in [Timestamp(then.0 - 1), then.plus_seconds(-1), between] {
                 if early >= at && early < then {
                     prop_assert!(decide(&Policy::built_in(), &standing, &request, early).is_err(), "{:?}", early);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn in_every_zone_and_over_clock_changes_a_text_outside_the_hours_is_refused_and_says_when_it_may_go(
+        zone in proptest::sample::select(zones()),
+        second in 0_i64..560_000_000,
+        near_change: bool,
+        edge in prop_oneof![Just(None), proptest::sample::select(vec![8 * 3600 + 3599, 9 * 3600, 12 * 3600 - 1, 12 * 3600, 20 * 3600 - 1, 20 * 3600]).prop_map(Some)],
+        days in -2_i64..=2,
+    ) {
+        let found = TimeZone::get(&zone).unwrap();
+        let now = moment(&found, second, near_change, edge, days);
+        let known = standing(&[(now.plus_seconds(-DAY), Fact::NumberConfirmed { how: Confirmation::Yes })]);
+        let request = Request { person: "p-1".into(), category: Category::Messages, kind: Kind::Message, zone: Some(zone) };
+        // What a clock on the wall there says, and nothing else.
+        let inside = |at: Timestamp| {
+            let local = jiff::Timestamp::from_millisecond(at.0).unwrap().to_zoned(found.clone());
+            let open = if local.weekday() == jiff::civil::Weekday::Sunday { 12 } else { 9 };
+            (open..20).contains(&local.hour())
+        };
+        match decide(&Policy::built_in(), &known, &request, now) {
+            Ok(_) => prop_assert!(inside(now)),
+            Err(denied) => {
+                prop_assert!(!inside(now));
+                prop_assert_eq!(&denied.refused, &[Refused::QuietHours]);
+                let then = denied.may_go_at.unwrap();
+                prop_assert!(then > now && inside(then));
+                prop_assert!(decide(&Policy::built_in(), &known, &request, then).is_ok());
+                let early = decide(&Policy::built_in(), &known, &request, then.plus_seconds(-1)).unwrap_err();
+                prop_assert_eq!(early.may_go_at, Some(then), "one second early");
+                // No moment in between is inside: sampled by the quarter of an hour, which is how zones differ.
+                let mut between = now;
+                while between < then {
+                    prop_assert!(!inside(between), "{:?}", between);
+                    between = between.plus_seconds(15 * 60);
                 }
             }
         }
