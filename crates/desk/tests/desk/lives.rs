@@ -164,7 +164,7 @@ impl Life {
                 self.holders[which].reported = true;
             }
             17 => {
-                self.fixture.desk.settle_number(["p-2", "p-3"][which]).await.unwrap();
+                self.fixture.desk.settle_number(["p-2", "p-3"][which], "called").await.unwrap();
                 self.holders[which].reported = false;
             }
             18 => self.fixture.restart().await,
