@@ -14,6 +14,7 @@
 //! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
 //! | whether it may send to real phones | [`live`] |
+//! | how long what is kept, the purge | [`retention`] |
 //! | keys over time, the vault's recovery copy | [`keys`] |
 //! | keys for an independent check, the newest row of the portal's audit log | [`export_keys`], [`audit_head`] |
 //!
@@ -40,6 +41,7 @@ pub mod patients;
 pub mod pin;
 pub mod portal;
 pub mod refusal;
+pub mod retention;
 pub mod rng;
 pub mod rules;
 pub mod send;

@@ -2,7 +2,8 @@
 
 use super::{Actor, Line, head, place_of};
 use crate::{
-    store::{Store, StoreError},
+    rng::SharedRng,
+    store::{Connection, Store, StoreError},
     trouble::Trouble,
     vault::{Place, Vault},
 };
@@ -25,7 +26,7 @@ pub async fn walk<E: From<Trouble>>(
     // One view: a line that is written meanwhile is in all pages or in none.
     let mut view = store.read().begin().await.map_err(trouble)?;
     let newest = head(&mut view, vault).await.map_err(Trouble::from)?;
-    let mut last = 0;
+    let mut last = first_line(&mut view, vault).await.map_err(E::from)? - 1;
     loop {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT n, at, actor, kind, lid, sealed FROM ledger WHERE n > ? ORDER BY n LIMIT ?",
@@ -55,6 +56,37 @@ pub async fn walk<E: From<Trouble>>(
     if last != newest {
         return Err(Trouble::from(StoreError::Inconsistent("ledger.n")).into());
     }
+    Ok(())
+}
+
+const START: Place<'static> = Place::new("ledger_start", "sealed", "1");
+
+/// The number of the oldest line that is still there: 1 until the first purge.
+pub(crate) async fn first_line(connection: &mut Connection, vault: &Vault) -> Result<i64, Trouble> {
+    let start: Option<(i64, Vec<u8>)> = sqlx::query_as("SELECT first, sealed FROM ledger_start WHERE id = 1")
+        .fetch_optional(connection)
+        .await?;
+    let Some((first, sealed)) = start else { return Ok(1) };
+    // What stands in clear is what the store's own guard reads; the sealed number is the one that counts.
+    match vault.open_json::<i64>(START, &sealed) {
+        Ok(meant) if meant == first => Ok(first),
+        _ => Err(StoreError::Inconsistent("ledger_start.sealed").into()),
+    }
+}
+
+/// From now on the ledger begins there.
+pub(crate) async fn start_at(
+    connection: &mut Connection,
+    vault: &Vault,
+    rng: &mut SharedRng,
+    first: i64,
+) -> Result<(), StoreError> {
+    let sealed = vault.seal_json(rng, START, &first);
+    sqlx::query("INSERT OR REPLACE INTO ledger_start (id, first, sealed) VALUES (1, ?, ?)")
+        .bind(first)
+        .bind(sealed)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -4,8 +4,15 @@ use super::{
     book::{self, MEMBER, Told},
     standing::Standing,
 };
-use crate::{desk::Desk, ledger::Line, store::StoreError, trouble::Trouble};
+use crate::{
+    desk::Desk,
+    ledger::{self, Line},
+    store::StoreError,
+    trouble::Trouble,
+};
 use std::collections::BTreeMap;
+
+pub mod base;
 
 /// The facts that a line tells, if it tells any.
 ///
@@ -23,11 +30,17 @@ pub fn facts_of(line: &Line) -> Result<Option<Told>, StoreError> {
 pub fn standings(lines: &[Line]) -> Result<BTreeMap<String, Standing>, StoreError> {
     let mut found: BTreeMap<String, Standing> = BTreeMap::new();
     for line in lines {
-        let Some(told) = facts_of(line)? else { continue };
-        let standing = found.entry(told.number).or_default();
-        told.facts.iter().for_each(|fact| standing.apply(line.at, fact));
+        add(&mut found, line)?;
     }
     Ok(found)
+}
+
+/// Takes in what a line tells, if it tells anything of a number. Gives the number.
+pub(crate) fn add(found: &mut BTreeMap<String, Standing>, line: &Line) -> Result<Option<String>, StoreError> {
+    let Some(told) = facts_of(line)? else { return Ok(None) };
+    let standing = found.entry(told.number.clone()).or_default();
+    told.facts.iter().for_each(|fact| standing.apply(line.at, fact));
+    Ok(Some(told.number))
 }
 
 impl Desk {
@@ -36,7 +49,12 @@ impl Desk {
     /// # Errors
     /// Store or vault; the ledger was changed.
     pub async fn standings_that_differ(&self) -> Result<Vec<String>, Trouble> {
-        let mut expected = standings(&self.ledger().await?)?;
+        let mut expected = self.standings_before().await?;
+        ledger::read::walk::<Trouble>(&self.store, &self.vault, |line| {
+            add(&mut expected, &line)?;
+            Ok(())
+        })
+        .await?;
         let kept: Vec<String> = sqlx::query_scalar("SELECT number_key FROM standing ORDER BY number_key")
             .fetch_all(self.store.read())
             .await?;

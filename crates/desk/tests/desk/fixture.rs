@@ -46,7 +46,11 @@ impl TestClock {
     }
 
     pub fn forward(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.forward_millis(seconds * 1000);
+    }
+
+    pub fn forward_millis(&self, milliseconds: i64) {
+        self.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 }
 

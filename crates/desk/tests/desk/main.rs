@@ -21,6 +21,7 @@ mod reading;
 mod real_portal;
 mod reminders;
 mod requests;
+mod retention;
 mod rules;
 mod sending;
 mod standings;

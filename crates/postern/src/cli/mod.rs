@@ -12,6 +12,7 @@ mod ledger;
 mod limits;
 mod number;
 mod portal;
+mod retention;
 mod send;
 mod suppress;
 mod unlock;
@@ -28,6 +29,7 @@ pub use ledger::{Ledger, LedgerCommand, LedgerFormat};
 pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
 pub use portal::{Portal, PortalCommand};
+pub use retention::{Retention, RetentionCommand};
 pub use send::Send;
 pub use suppress::{Suppress, SuppressChange, SuppressCommand, SuppressWhich};
 pub use unlock::Unlock;
@@ -65,6 +67,7 @@ pub enum Command {
     Consent(Consent),
     History(History),
     Ledger(Ledger),
+    Retention(Retention),
     Keys(Keys),
     Audit(Audit),
     Doctor(Doctor),

@@ -13,6 +13,7 @@ mod patients;
 pub mod portal;
 pub mod print;
 mod recall;
+mod retention;
 mod send;
 mod suppress;
 mod unlock;
@@ -38,6 +39,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Consent(consent) => consent::run(consent.command).await,
         Command::History(history) => history::run(history).await,
         Command::Ledger(ledger) => ledger::run(ledger.command).await,
+        Command::Retention(retention) => retention::run(retention.command).await,
         Command::Keys(keys) => keys::run(keys.command).await,
         Command::Audit(audit) => audit::run(audit.command).await,
         Command::Doctor(doctor) => doctor::run(doctor).await,

@@ -107,6 +107,7 @@ fn kind(kind: &str) -> String {
         "send-returned" => "gave a waiting message back; no text went out",
         "notice-decided" => "decided to send a short text without a link",
         "notice-given-up" => "gave a short text up; it did not go out",
+        "retention-purged" => "took away what was older than it is kept",
         "tries-cleared" => "cleared earlier wrong birth dates",
         "incident" => "kept something that did not hold",
         "opt-out" => "asked for no more texts",
