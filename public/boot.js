@@ -18,8 +18,11 @@ form?.addEventListener("submit", (event) => {
 });
 
 if (typeof WebAssembly === "object") {
+  // In the mode of the page's hint, or the phone downloads it twice: with `cors`, WebKit never takes the hinted file.
+  const module = fetch(boot.dataset.wasm, { mode: "no-cors", credentials: "include" });
+  module.catch(() => {}); // it is told below
   import(boot.dataset.js)
-    .then((app) => app.default({ module_or_path: boot.dataset.wasm }))
+    .then((app) => app.default({ module_or_path: module }))
     .catch(() => show("no-load"));
 } else {
   show("no-wasm");

@@ -36,6 +36,7 @@ mod answers;
 mod asides;
 mod consent;
 mod dead_ends;
+mod download;
 mod leaving;
 mod line;
 mod locale;

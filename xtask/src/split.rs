@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 const CUT: &str = "target/split";
 const LINK: &str = "./__wasm_split.js";
 const LOADER: &str = "__wasm_split_load_later";
+/// The end of the loader's call of `fetch`, and the same in the mode in which the page's hint asks for the file: see public/boot.js.
+const FETCH: &str = "import.meta.url));";
+const FETCH_AS_HINTED: &str = "import.meta.url), { mode: \"no-cors\", credentials: \"include\" });";
 
 /// Cuts the module of `raw`, the folder that Trunk wrote. Returns where the bindings stand.
 pub fn split(raw: &Path) -> Result<PathBuf> {
@@ -82,6 +85,8 @@ fn joined(script: &str, link: &str) -> Result<String> {
     ensure!(script.contains(&used), "the bindings do not use the loader they import");
     let (_, loader) = link.split_once('\n').context("the loader imports nothing")?;
     ensure!(loader.contains(&format!("export const {LOADER} ")), "the loader has another name");
+    ensure!(loader.matches(FETCH).count() == 1, "the loader fetches in another way");
+    let loader = loader.replacen(FETCH, FETCH_AS_HINTED, 1);
     let script = script.replacen(import, "", 1).replacen(&used, &format!("\"{LINK}\": {{ {LOADER} }},"), 1);
     Ok(format!("{script}\n{}", loader.replace("export const ", "const ")))
 }
@@ -93,11 +98,13 @@ mod tests {
     #[test]
     fn the_loader_stands_in_the_bindings_and_nothing_is_imported() {
         let script = "import * as import1 from \"./__wasm_split.js\"\nconst a = {\n\"./__wasm_split.js\": import1,\n};";
-        let link = "import { initSync } from \"./app.js\";\nexport const __wasm_split_load_later = load();\n";
+        let link = "import { initSync } from \"./app.js\";\nexport const __wasm_split_load_later = load(fetch(new URL(\"./a\", import.meta.url));\n";
         let joined = joined(script, link).unwrap();
         assert!(!joined.contains("import ") && !joined.contains("export "));
         assert!(joined.contains("\"./__wasm_split.js\": { __wasm_split_load_later },"));
-        assert!(joined.contains("const __wasm_split_load_later = load();"));
+        assert!(joined.contains(
+            "const __wasm_split_load_later = load(fetch(new URL(\"./a\", import.meta.url), { mode"
+        ));
     }
 
     #[test]

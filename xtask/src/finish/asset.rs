@@ -73,10 +73,11 @@ impl NamedAssets {
     }
 
     /// The page with every reference made right, and without Trunk's integrities: they stand on hints only, what is then fetched
-    /// carries none, and browsers either warn about that or take the two for different files.
+    /// carries none, and browsers either warn about that or take the two for different files. For the same reason without
+    /// `crossorigin`: WebKit downloads twice what is hinted so (public/boot.js).
     pub fn rewrite_page(&self, html: &str) -> Result<String> {
         const ATTRIBUTE: &str = " integrity=\"";
-        let page = self.rewrite("index.html", html);
+        let page = self.rewrite("index.html", html).replace(" crossorigin=\"anonymous\"", "");
         let mut parts = page.split(ATTRIBUTE);
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -186,7 +187,7 @@ mod tests {
         let named =
             assets(&[("public/boot.js", "start()"), ("app-0123456789abcdef.js", "run()")]).named().unwrap();
         let html = concat!(
-            "<link rel=\"preload\" href=\"/app-0123456789abcdef.js\" integrity=\"sha384-old\" as=\"fetch\">",
+            "<link rel=\"preload\" href=\"/app-0123456789abcdef.js\" crossorigin=\"anonymous\" integrity=\"sha384-old\" as=\"fetch\">",
             "<script src=\"/public/boot.js\" data-js=\"/app-0123456789abcdef.js\"></script>"
         );
         let page = named.rewrite_page(html).unwrap();
