@@ -184,9 +184,16 @@ impl<'a> Page<'a> {
         Ok(self.browser.driver().title().await?)
     }
 
-    /// Everything in the document, shown or not, as markup.
+    /// Everything in the document, shown or not, as markup. Between two pages a browser has none for a moment: then of the next.
     pub async fn document(&self) -> Result<String> {
-        Ok(self.browser.driver().source().await?)
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match self.browser.driver().source().await {
+                Ok(markup) => return Ok(markup),
+                Err(error) if Instant::now() > deadline => return Err(error.into()),
+                Err(_) => sleep(PAUSE).await,
+            }
+        }
     }
 
     /// Name of what has the focus, if anything has.
