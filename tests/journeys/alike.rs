@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 journey! { the_page_asks_for_the_same_whatever_the_message_holds }
 
 /// Longer than the second file, the sight of the message and one look for a recall take.
-const WHILE_READING: Duration = Duration::from_secs(12);
+const WHILE_READING: Duration = Duration::from_secs(10);
 
 /// What a browser asks for from the tap until some time into reading: methods and paths.
 async fn asked_for(
