@@ -3,6 +3,7 @@
 
 use super::{Actor, Row};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// ISO 21089 lifecycle events, the part of `audit-event-type` that says what became of a record.
 const LIFECYCLE: &str = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
@@ -72,11 +73,10 @@ pub(super) fn resources(row: &Row, clinic: &str) -> Vec<Value> {
     }
     let mut line = json!({ "what": identified("urn:postern:ledger-line", &row.n.to_string()), "type": coding(ENTITY, "2"),
         "role": coding(OBJECT_ROLE, "13") });
-    let details: Vec<Value> = row
-        .what
-        .as_object()
+    // By name: in which order a JSON object gives its members depends on what else the program is built with.
+    let details: BTreeMap<&String, &Value> = row.what.as_object().into_iter().flatten().collect();
+    let details: Vec<Value> = details
         .into_iter()
-        .flatten()
         .map(|(name, value)| {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             // R4 has no empty strings.
