@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: how long a patient on a slow phone waits, as ratios within one run; with `--portal`, what the portal
-//! can do on this machine.
+//! can do on this machine; with `--rules`, what a decision to send costs at a large clinic.
 
 use crate::{e2e, step};
 use anyhow::Result;
@@ -16,12 +16,18 @@ pub struct Arguments {
     /// Not the page but the portal: verifications a second a core, records a second, and 200 patients for a minute
     #[arg(long)]
     portal: bool,
+    /// Not the page but the desk: what a decision to send costs with 100,000 patients and a year of ledger
+    #[arg(long, conflicts_with = "portal")]
+    rules: bool,
 }
 
 /// Times this app, a bare page of the same bytes, and every peer.
 pub fn run(arguments: &Arguments) -> Result<()> {
     if arguments.portal {
         return portal();
+    }
+    if arguments.rules {
+        return rules();
     }
     e2e::prepare()?;
     let mut command = e2e::measurement("bench");
@@ -39,4 +45,23 @@ fn portal() -> Result<()> {
     let arguments =
         ["test", "--release", "--package=postern", "--test=load", "--locked", "--", "--nocapture"];
     step::run("two hundred patients for a minute", step::cargo(arguments).env("POSTERN_LOAD_SECONDS", "60"))
+}
+
+/// A decision to send, with ten times the patients and with a year of ledger; takes minutes and about two gigabytes of disk.
+fn rules() -> Result<()> {
+    let arguments = [
+        "test",
+        "--release",
+        "--package=postern-desk",
+        "--lib",
+        "--locked",
+        "--",
+        "--ignored",
+        "--nocapture",
+        "a_decision_stays_under_five_milliseconds",
+    ];
+    step::run(
+        "a decision to send, a hundred thousand patients, a year of ledger",
+        &mut step::cargo(arguments),
+    )
 }

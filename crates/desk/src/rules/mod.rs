@@ -15,6 +15,8 @@
 pub mod book;
 mod carry_over;
 pub mod confirm;
+#[cfg(test)]
+mod cost;
 pub mod decide;
 pub mod fact;
 pub mod hours;
