@@ -117,7 +117,10 @@ impl Desk {
         if facts.is_empty() {
             ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
         } else {
-            self.book_facts(connection, number_key, facts, entry).await?;
+            self.book_facts(&mut *connection, number_key, facts, entry).await?;
+        }
+        if said.kind == LinkRecordKind::OptOut {
+            self.confirm_opt_out(connection, &said.lid, scope_of(said.scope.as_deref())).await?;
         }
         Ok(())
     }

@@ -4,14 +4,14 @@ use super::resume::STALE_SECONDS;
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
-    rules,
+    rules::{self, Scope},
     store::{Connection, StoreError},
     texts::{render::render, template::Template, words},
     transport::{Sms, Transport},
     trouble::Trouble,
     vault::Place,
 };
-use postern_protocol::time::Timestamp;
+use postern_protocol::{category::Category, id::LinkId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ pub(crate) struct Notice<'a> {
     pub language: Option<&'a str>,
     /// Its words.
     pub template: Template,
+    /// What an opt-out reached, where it confirms one.
+    pub scope: Option<Scope>,
     /// What the rules are asked.
     pub asked: rules::Request,
 }
@@ -46,16 +48,18 @@ impl Desk {
         policy: &rules::Policy,
         notice: Notice<'_>,
     ) -> Result<bool, Trouble> {
-        let Notice { number, number_key, language, template, asked } = notice;
+        let Notice { number, number_key, language, template, scope, asked } = notice;
         let now = self.now();
         let standing = rules::book::read(&mut *connection, &self.vault, number_key).await?;
         let Ok(permit) = rules::decide(policy, &standing, &asked, now) else { return Ok(false) };
-        let values = BTreeMap::from([
+        let words = words::choose(language);
+        let mut values = BTreeMap::from([
             ("clinic", self.clinic.text_name.as_str()),
             ("phone", self.clinic.public.phone.as_str()),
         ]);
-        let text = render(&words::choose(language).template(template).text, &values)
-            .map_err(|_| StoreError::Inconsistent("words"))?;
+        values.extend(scope.map(|scope| ("scope", words.scope(scope))));
+        let text =
+            render(&words.template(template).text, &values).map_err(|_| StoreError::Inconsistent("words"))?;
         rules::in_force::keep(&mut *connection, policy, now).await?;
         let n = next_number(&mut *connection).await?;
         let kept = Kept { to: number.to_owned(), text, asked };
@@ -73,6 +77,43 @@ impl Desk {
         let entry = Entry { at: now, actor: Actor::Desk, kind: "notice-decided", lid: None, what };
         self.book_facts(connection, number_key, vec![fact], entry).await?;
         Ok(true)
+    }
+
+    /// Tells whoever opted out on the page of a link that it was heard, in the transaction that books it.
+    pub(crate) async fn confirm_opt_out(
+        &self,
+        connection: &mut Connection,
+        lid: &LinkId,
+        scope: Scope,
+    ) -> Result<(), Trouble> {
+        let (patient_key, number_key): (String, String) =
+            sqlx::query_as("SELECT patient_key, number_key FROM link WHERE lid = ?")
+                .bind(lid.to_text())
+                .fetch_one(&mut *connection)
+                .await?;
+        let kept = self.patient_by_key(&patient_key).await?;
+        let person = kept.ok_or(StoreError::Inconsistent("link.patient_key"))?.person;
+        // The text went to the number that the patient had then.
+        let Some(number) = person.number.as_deref().filter(|one| self.number_key(one) == number_key) else {
+            return Ok(());
+        };
+        let asked = rules::Request {
+            person: person.id.clone(),
+            category: Category::Security,
+            kind: rules::Kind::OptOutDone,
+            zone: person.zone.clone().or_else(|| self.clinic.zone.clone()),
+        };
+        let notice = Notice {
+            number,
+            number_key: &number_key,
+            language: person.language.as_deref(),
+            template: Template::OptOutDone,
+            scope: Some(scope),
+            asked,
+        };
+        let policy = self.policy().await?;
+        self.decide_notice(connection, &policy, notice).await?;
+        Ok(())
     }
 
     /// Hands over every notice that was not yet. One that may not go any more is given up; a transport that fails is asked

@@ -80,6 +80,7 @@ impl Desk {
             number_key: &number_key,
             language: kept.person.language.as_deref(),
             template: Template::Number,
+            scope: None,
             asked,
         };
         self.decide_notice(&mut write, &plan.policy, notice).await?;

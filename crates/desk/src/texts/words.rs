@@ -2,6 +2,7 @@
 
 pub use super::consent_words::ConsentWords;
 use super::template::Template;
+use crate::rules::Scope;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -18,6 +19,8 @@ pub struct Words {
     pub permitted: Vec<String>,
     /// Words of each template.
     pub templates: BTreeMap<Template, TemplateWords>,
+    /// What an opt-out reached, as the text that confirms it says it.
+    pub scopes: BTreeMap<Scope, String>,
     /// How a consent is asked for.
     pub consent: ConsentWords,
 }
@@ -66,6 +69,11 @@ pub fn choose(tag: Option<&str>) -> Chosen {
 }
 
 impl Chosen {
+    /// What an opt-out reached.
+    pub fn scope(&self, scope: Scope) -> &'static str {
+        self.words.scopes.get(&scope).expect("a test finds every scope in every language")
+    }
+
     /// The words of one template.
     pub fn template(&self, template: Template) -> &'static TemplateWords {
         self.words.templates.get(&template).expect("a test finds every template in every language")
@@ -75,6 +83,8 @@ impl Chosen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::{lint::check_length, render::render};
+    use postern_protocol::category::Category;
 
     #[test]
     fn every_language_has_every_template() {
@@ -82,6 +92,19 @@ mod tests {
             for template in Template::ALL {
                 assert!(!choose(Some(language)).template(*template).text.is_empty());
             }
+        }
+    }
+
+    #[test]
+    fn every_language_says_what_an_opt_out_reached_and_the_text_stays_one_part() {
+        let scopes = Category::ALL.iter().map(|one| Scope::Category(*one)).chain([Scope::Everything]);
+        for (language, scope) in languages().flat_map(|one| scopes.clone().map(move |scope| (one, scope))) {
+            let chosen = choose(Some(language));
+            let (clinic, phone) = ("The longest name it takes", "+1 (202) 555-0100");
+            let values =
+                BTreeMap::from([("clinic", clinic), ("phone", phone), ("scope", chosen.scope(scope))]);
+            let text = render(&chosen.template(Template::OptOutDone).text, &values).unwrap();
+            assert_eq!(check_length(&text).unwrap().segments, 1, "{text}");
         }
     }
 

@@ -31,6 +31,8 @@ struct Holder {
     everything: bool,
     categories: BTreeSet<Category>,
     reported: bool,
+    /// When they last said on the page that they want something no more, and were not yet told that it was heard.
+    unheard: Option<Timestamp>,
 }
 
 impl Holder {
@@ -73,6 +75,7 @@ struct Life {
     seen: BTreeSet<(String, Timestamp)>,
     went: usize,
     stopped: usize,
+    heard: usize,
 }
 
 fn to(id: &str, subject: &str, category: Option<Category>) -> SendRequest {
@@ -103,7 +106,7 @@ impl Life {
         let pages = pages.try_into().unwrap_or_else(|_| unreachable!("two were made"));
         let (holders, rng) = (Default::default(), ChaCha20Rng::seed_from_u64(seed));
         let seen = fixture.texts().into_iter().map(|text| (text.text, text.at)).collect();
-        Self { fixture, rng, holders, pages, seen, went: 0, stopped: 0 }
+        Self { fixture, rng, holders, pages, seen, went: 0, stopped: 0, heard: 0 }
     }
 
     fn below(&mut self, most: u64) -> u64 {
@@ -157,6 +160,7 @@ impl Life {
                 let (_, jws) = self.pages[which].say_about(LinkRecordKind::OptOut, said);
                 self.hear(which, json!({ "kind": "link-record", "jws": jws })).await;
                 self.holders[which].out(scope);
+                self.holders[which].unheard = Some(self.fixture.desk.now());
             }
             17 if self.below(3) == 0 => {
                 let (_, jws) = self.pages[which].say(LinkRecordKind::WrongPerson);
@@ -216,6 +220,13 @@ impl Life {
         }
         let ledger = self.fixture.desk.ledger().await.unwrap();
         for text in &news {
+            if text.lid.is_none() && text.text.contains("you will get no more") {
+                let which = usize::from(text.to == OTHER);
+                let said = self.holders[which].unheard.take().expect("somebody waits for it");
+                assert!(text.at <= said.plus_seconds(5 * 60), "within five minutes");
+                self.heard += 1;
+                continue;
+            }
             let category = text.lid.map_or(Category::Security, |lid| category_of(&ledger, lid));
             let which =
                 [NUMBER, OTHER].iter().position(|number| *number == text.to).expect("a number of this life");
@@ -283,7 +294,7 @@ pub async fn decided_again(desk: &Desk) -> Vec<String> {
 async fn in_no_life_of_a_desk_a_text_goes_to_a_suppressed_number_and_the_ledger_decides_the_same_again() {
     let lives =
         std::env::var("POSTERN_LIVES").ok().map_or(6, |lives| lives.parse().expect("a number of lives"));
-    let (mut went, mut stopped, mut decided) = (0, 0, 0);
+    let (mut went, mut stopped, mut heard, mut decided) = (0, 0, 0, 0);
     for seed in 0..lives {
         let mut life = Life::begin(seed).await;
         for n in 0..STEPS {
@@ -298,9 +309,13 @@ async fn in_no_life_of_a_desk_a_text_goes_to_a_suppressed_number_and_the_ledger_
         decided += decided_again(&life.fixture.desk).await.len();
         went += life.went;
         stopped += life.stopped;
+        heard += life.heard;
     }
     println!(
-        "{lives} lives: {went} texts went, {stopped} were stopped, {decided} decisions came out the same again"
+        "{lives} lives: {went} texts went, {stopped} were stopped, {heard} opt-outs were confirmed, {decided} decisions came out the same again"
     );
-    assert!(went > 0 && stopped > 0, "lives in which something happens: {went} went, {stopped} were stopped");
+    assert!(
+        went > 0 && stopped > 0 && heard > 0,
+        "lives in which something happens: {went} went, {stopped} were stopped"
+    );
 }

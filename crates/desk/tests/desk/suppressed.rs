@@ -164,3 +164,63 @@ async fn every_line_of_staff_names_who_it_was_and_the_reason_stands_beside_an_op
     assert!(!added.what.to_string().contains(&NUMBER[2..]), "{}", added.what);
     assert_eq!(lines.iter().rfind(|line| line.kind == "send-decided").unwrap().what[BY], "nurse 7");
 }
+
+async fn opt_out(fixture: &Fixture, holder: &mut crate::patient::Patient, scope: Option<&str>) {
+    let (_, jws) = holder.say_about(LinkRecordKind::OptOut, scope);
+    fixture.portal.say(&holder.lid(), json!({ "kind": "link-record", "jws": jws }));
+    fixture.read_feed().await;
+}
+
+async fn resume(fixture: &Fixture) {
+    fixture.desk.resume(&fixture.client().await, &fixture.transport()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_opt_out_on_the_page_is_confirmed_once_in_words_of_its_scope_also_at_night() {
+    let fixture = Fixture::new().await;
+    let mut holder = fixture.open_visit().await;
+    fixture.clock.forward(12 * 60 * 60);
+    opt_out(&fixture, &mut holder, Some("appointments")).await;
+    fixture.clock.forward(5 * 60);
+    resume(&fixture).await;
+    resume(&fixture).await;
+    let [_, heard] = &fixture.texts()[..] else { panic!("one more text") };
+    assert!(heard.text.contains("you will get no more appointment texts."), "{}", heard.text);
+    assert_eq!((heard.to.as_str(), heard.lid), (NUMBER, None));
+    // The same once more says nothing new.
+    opt_out(&fixture, &mut holder, Some("appointments")).await;
+    resume(&fixture).await;
+    assert_eq!(fixture.texts().len(), 2);
+    // Everything is more than that.
+    opt_out(&fixture, &mut holder, None).await;
+    resume(&fixture).await;
+    assert!(fixture.texts()[2].text.contains("you will get no more of our texts."));
+    assert_eq!(fixture.desk.standings_that_differ().await.unwrap(), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_confirmation_that_comes_too_late_does_not_come_and_none_goes_to_a_reported_number() {
+    let fixture = Fixture::new().await;
+    let mut holder = fixture.open_visit().await;
+    opt_out(&fixture, &mut holder, None).await;
+    fixture.clock.forward(5 * 60 + 1);
+    resume(&fixture).await;
+    assert_eq!(fixture.texts().len(), 1);
+    assert_eq!(fixture.desk.ledger().await.unwrap().last().unwrap().kind, "notice-given-up");
+
+    let fixture = Fixture::new().await;
+    let mut holder = fixture.open_visit().await;
+    let (_, jws) = holder.say(LinkRecordKind::WrongPerson);
+    fixture.portal.say(&holder.lid(), json!({ "kind": "link-record", "jws": jws }));
+    opt_out(&fixture, &mut holder, None).await;
+    resume(&fixture).await;
+    assert_eq!(fixture.texts().len(), 1, "somebody else would get it");
+}
+
+#[tokio::test]
+async fn what_staff_book_or_bring_along_texts_nobody() {
+    let fixture = family().await;
+    suppress(&fixture, About::Number(format!("{NUMBER}\n+12025550177")), Suppression::Add, EVERYTHING).await;
+    resume(&fixture).await;
+    assert!(fixture.texts().is_empty());
+}
