@@ -70,9 +70,17 @@ async fn no_file_of_the_store_holds_what_names_a_patient_or_opens_a_message() {
     record.resource["comment"] = "canary comment".into();
     patient.send(&fixture.portal, &record);
     fixture.read_feed().await;
-    assert_eq!(fixture.desk.inbox().await.unwrap().records.len(), 1);
+    let waits = crate::fixture::patient("canary-patient-4712", NAME, Some("+12025550177"), Some(BIRTH_DATE));
+    fixture.desk.import_patients(&waits.to_string()).await.unwrap();
+    let content = Content::Text { subject: "Note".into(), text: "The canary waits until noon".into() };
+    let request = SendRequest::new("canary-patient-4712", content);
+    fixture.desk.send(&client, &fixture.transport(), &request).await.unwrap_err();
+    let inbox = fixture.desk.inbox().await.unwrap();
+    assert_eq!((inbox.records.len(), inbox.waiting.len()), (1, 1));
 
     let mut canaries = texts();
+    canaries.push(("message that waits", "The canary waits until noon".into()));
+    canaries.push(("number that is asked about", "2025550177".into()));
     canaries.push(("link secret", secret.as_bytes().to_vec()));
     canaries.push(("link secret as text", secret.to_text().into()));
     canaries.push(("content key", patient.content_key.as_bytes().to_vec()));

@@ -11,6 +11,7 @@ mod keys;
 mod ledger;
 mod limits;
 mod number;
+mod policy;
 mod portal;
 mod retention;
 mod send;
@@ -28,6 +29,7 @@ pub use keys::{Keys, KeysCommand};
 pub use ledger::{Ledger, LedgerCommand, LedgerFormat};
 pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
+pub use policy::{Policy, PolicyCommand};
 pub use portal::{Portal, PortalCommand};
 pub use retention::{Retention, RetentionCommand};
 pub use send::Send;
@@ -60,6 +62,7 @@ pub enum Command {
     Patients(Patients),
     Number(Number),
     Suppress(Suppress),
+    Policy(Policy),
     Send(Send),
     Inbox(Inbox),
     Recall(Recall),

@@ -10,6 +10,7 @@ mod ledger;
 mod number;
 pub mod open;
 mod patients;
+mod policy;
 pub mod portal;
 pub mod print;
 mod recall;
@@ -32,6 +33,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Patients(patients) => patients::run(patients.command).await,
         Command::Number(number) => number::run(number.command).await,
         Command::Suppress(suppress) => suppress::run(suppress.command).await,
+        Command::Policy(policy) => policy::run(policy.command).await,
         Command::Send(send) => send::run(send).await,
         Command::Inbox(inbox) => inbox::run(inbox).await,
         Command::Recall(recall) => recall::run(recall).await,

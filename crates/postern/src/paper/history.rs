@@ -108,6 +108,7 @@ fn kind(kind: &str) -> String {
         "notice-decided" => "decided to send a short text without a link",
         "notice-given-up" => "gave a short text up; it did not go out",
         "retention-purged" => "took away what was older than it is kept",
+        "policy-in-force" => "took a policy into force",
         "tries-cleared" => "cleared earlier wrong birth dates",
         "incident" => "kept something that did not hold",
         "opt-out" => "asked for no more texts",
