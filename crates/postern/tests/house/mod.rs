@@ -110,7 +110,7 @@ pub struct House {
 pub fn postern(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postern"));
     command.args(arguments).stdin(Stdio::null());
-    for variable in ["POSTERN_STATE", "POSTERN_VAULT_KEY", "POSTERN_VAULT_PASSPHRASE"] {
+    for variable in ["POSTERN_STATE", "POSTERN_STAFF", "POSTERN_VAULT_KEY", "POSTERN_VAULT_PASSPHRASE"] {
         command.env_remove(variable);
     }
     command

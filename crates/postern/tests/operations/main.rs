@@ -14,5 +14,6 @@ mod doctor;
 mod history;
 mod keys;
 mod recovery;
+mod rules;
 mod served;
 mod unlock;
