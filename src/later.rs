@@ -31,6 +31,7 @@ pub struct Later {
     pub item: fn(usize) -> AnyView,
     pub summary: fn() -> AnyView,
     pub over: fn() -> AnyView,
+    pub under: fn() -> AnyView,
 }
 
 impl Later {
@@ -47,6 +48,7 @@ impl Later {
             item: page::visit::item,
             summary: page::answer::summary,
             over: page::over,
+            under: page::under,
         }
     }
 }

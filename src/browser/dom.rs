@@ -111,6 +111,13 @@ pub fn value(id: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Ticks a box or takes the tick away; nobody is told.
+pub fn tick(id: &str, ticked: bool) {
+    if let Some(input) = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(ticked);
+    }
+}
+
 /// Empties a painted field: what was typed into it is used up.
 pub fn clear(id: &str) {
     if let Some(input) = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) {

@@ -2,11 +2,32 @@
 
 use super::dom;
 use js_sys::{Array, Date, Intl, Object, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A day in words with its weekday, `Monday, November 23, 2026`, in this zone (an IANA name; empty: the phone's own).
 pub fn long_date(millis: i64, zone: &str) -> String {
     format(millis, zone, &[("weekday", "long"), ("year", "numeric"), ("month", "long"), ("day", "numeric")])
+}
+
+/// A day, `November 23, 2026`, by the phone's own clock.
+pub fn date(millis: i64) -> String {
+    format(millis, "", &[("dateStyle", "long")])
+}
+
+/// What a language calls itself, `Español`; its tag where the browser does not know it.
+pub fn language_name(tag: &str) -> String {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"type".into(), &"language".into());
+    let named = || -> Option<String> {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let names: js_sys::Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+        let names = Reflect::construct(&names, &Array::of2(&list(tag), &options)).ok()?;
+        let of: js_sys::Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+        of.call1(&names, &tag.into()).ok()?.as_string()
+    };
+    let name = named().unwrap_or_else(|| tag.into());
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A time of day, `10:30 AM`.

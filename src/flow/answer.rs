@@ -1,8 +1,8 @@
 //! An answer: being made, on its way, received.
 
-use super::{consent::Chosen, retry::Call};
+use super::{consent::Chosen, preferences::Typed, retry::Call};
 pub use postern_fhir::code::{TimeOfDay, Weekday};
-use postern_fhir::{AppointmentResponse, appointment_response, datatype::PreferredTimes};
+use postern_fhir::{AppointmentResponse, appointment_response, datatype::PreferredTimes, preferences::Wish};
 use postern_protocol::{error_code::ErrorCode, id::RecordId, time::Timestamp};
 
 /// What can be answered to a visit.
@@ -24,10 +24,12 @@ pub struct Draft {
     pub days: Vec<Weekday>,
     /// Times of day that suit; empty is "any".
     pub times: Vec<TimeOfDay>,
-    /// Categories whose box is ticked on a consent's page.
+    /// What is ticked on a consent's page, or on that of the texts.
     pub boxes: Vec<String>,
     /// The name typed under a consent.
     pub signature: String,
+    /// What is chosen and typed on the page of the texts.
+    pub typed: Box<Typed>,
     /// A note to the clinic, at most [`NOTE_LETTERS`].
     pub note: String,
     /// "I am answering for someone else" is open.
@@ -57,6 +59,7 @@ pub enum Field {
     HelperName,
     HelperRelationship,
     Signature,
+    Language,
 }
 
 /// Why the answer page could not go on; the error summary lists these, each field has its line.
@@ -74,6 +77,18 @@ pub enum DraftProblem {
     NotSigned,
     /// The consent lacks something by itself: it cannot be saved whatever is typed.
     NotComplete,
+    /// Texts: neither any nor none are chosen.
+    NoTexts,
+    /// A pause without an end.
+    NoPause,
+    /// Another language, and not which.
+    NoLanguage,
+    /// Neither a new number nor a new address.
+    NoContact,
+    /// This cannot be a telephone number.
+    NotANumber,
+    /// This cannot be an e-mail address.
+    NotAnAddress,
     /// Longer than [`NOTE_LETTERS`] or [`NAME_LETTERS`].
     TooLong(Field),
 }
@@ -147,7 +162,7 @@ pub struct Sending {
 
 /// An answer that the clinic's side holds, proved by its receipt.
 pub struct Answered {
-    /// Which visit or consent; `None` if that message is missing.
+    /// Which visit or consent; `None` of a wish, and if that message is missing.
     pub item: Option<usize>,
     /// What was answered.
     pub said: Said,
@@ -182,6 +197,8 @@ pub enum Said {
     },
     /// To a consent.
     Consent(Chosen),
+    /// What is wished of the texts: it answers nothing, and no other takes its place.
+    Wish(Wish),
 }
 
 impl Said {

@@ -242,6 +242,9 @@ impl Aside {
                 Ended::turn(None, Why::WrongPersonTold, false).and(Effect::ForgetLink).and_all(end)
             }
             Ok(_) => {
+                if let (AsideKind::OptOut, Journey::Visit(visit)) = (self.kind, &mut self.behind) {
+                    visit.stopped = true;
+                }
                 self.step = AsideStep::Sent;
                 self.shows()
             }

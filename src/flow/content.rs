@@ -10,6 +10,8 @@ pub struct Letter {
     pub number: u32,
     /// What stands in it, in order.
     pub entries: Vec<Entry>,
+    /// How the person's texts stand. It is read where it is drawn: [`super::preferences::Sheet`].
+    pub(crate) preferences: Option<Value>,
     pub(crate) mid: MessageId,
     pub(crate) level: u8,
     pub(crate) shown: Digest,
@@ -83,24 +85,29 @@ impl Letter {
     /// From a decrypted message. `first_item` is the number of its first visit or consent.
     pub(crate) fn read(opened: Opened<Bundle>, mid: MessageId, level: u8, first_item: usize) -> Self {
         let mut item = first_item;
-        let entries = opened.message.bundle.entries.into_iter().map(|entry| match entry {
-            fhir::Entry::Communication(text) => Entry::Text(Text::read(text)),
-            fhir::Entry::Appointment(visit) => match Appointment::read(visit, item) {
+        let mut preferences = None;
+        let entries = opened.message.bundle.entries.into_iter().filter_map(|entry| match entry {
+            fhir::Entry::Preferences(json) => {
+                preferences = Some(json);
+                None
+            }
+            fhir::Entry::Communication(text) => Some(Entry::Text(Text::read(text))),
+            fhir::Entry::Appointment(visit) => Some(match Appointment::read(visit, item) {
                 Some(visit) => {
                     item += 1;
                     Entry::Appointment(Box::new(visit))
                 }
                 None => Entry::NotShown,
-            },
+            }),
             fhir::Entry::Consent(json) => {
                 let consent = Consent { item, json };
                 item += 1;
-                Entry::Consent(Box::new(consent))
+                Some(Entry::Consent(Box::new(consent)))
             }
-            fhir::Entry::Other(_) => Entry::NotShown,
+            fhir::Entry::Other(_) => Some(Entry::NotShown),
         });
         let entries = entries.collect();
-        Self { number: opened.message.n, entries, mid, level, shown: opened.plaintext_sha256 }
+        Self { number: opened.message.n, entries, preferences, mid, level, shown: opened.plaintext_sha256 }
     }
 
     /// Its consents.

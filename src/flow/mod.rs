@@ -18,6 +18,7 @@ pub mod effect;
 pub mod ended;
 pub mod idle;
 pub mod link;
+pub mod preferences;
 pub mod retry;
 pub mod visit;
 
@@ -50,6 +51,8 @@ pub enum Screen {
     OtherTime,
     /// A consent that is asked for or taken back. Data: [`visit::Step::Consent`].
     Consent,
+    /// Which texts come and why, with what can be wished. Data: [`visit::Step::Preferences`].
+    Preferences,
     /// The answer is on its way, with retries in words. Data: [`visit::Step::Sending`].
     Sending,
     /// What was received, when, the code, what happens next. Data: [`visit::Step::Received`].

@@ -1,6 +1,6 @@
 //! What every answer page shares: the draft, what is wrong with it, answering for someone else.
 
-use super::consent;
+use super::{consent, preferences};
 use crate::{
     app::{look, peek, send},
     browser::{dom, intl},
@@ -59,7 +59,8 @@ impl Step {
             Self::Reading { problem }
             | Self::Cancelling { problem, .. }
             | Self::OtherTime { problem, .. }
-            | Self::Consent { problem, .. } => *problem,
+            | Self::Consent { problem, .. }
+            | Self::Preferences { problem } => *problem,
             _ => None,
         }
     }
@@ -73,6 +74,13 @@ fn said(problem: DraftProblem) -> (&'static str, &'static str) {
         DraftProblem::NothingTicked => (words::consent_nothing_ticked(), consent::BOXES),
         DraftProblem::NotSigned => (words::consent_not_signed(), consent::SIGNATURE),
         DraftProblem::NotComplete => (words::consent_not_complete(), heading::ID),
+        DraftProblem::NoTexts => (words::texts_nothing_ticked(), preferences::TEXTS),
+        DraftProblem::NoPause => (words::texts_no_pause(), preferences::PAUSE),
+        DraftProblem::NoLanguage => (words::texts_no_language(), preferences::LANGUAGE),
+        DraftProblem::NoContact => (words::texts_no_contact(), preferences::NUMBER),
+        DraftProblem::NotANumber => (words::texts_not_a_number(), preferences::NUMBER),
+        DraftProblem::NotAnAddress => (words::texts_not_an_address(), preferences::EMAIL),
+        DraftProblem::TooLong(At::Language) => (words::helper_too_long(), preferences::LANGUAGE),
         DraftProblem::TooLong(At::Signature) => (words::helper_too_long(), consent::SIGNATURE),
         DraftProblem::TooLong(At::HelperName) => (words::helper_too_long(), HELPER_NAME),
         DraftProblem::TooLong(At::HelperRelationship) => (words::helper_too_long(), HELPER_RELATIONSHIP),
@@ -161,6 +169,7 @@ pub fn in_words(said: &Said) -> &'static str {
     match said {
         Said::Visit { choice, .. } => choice_in_words(*choice),
         Said::Consent(chosen) => consent::in_words(chosen.status),
+        Said::Wish(wish) => preferences::in_words(wish),
     }
 }
 

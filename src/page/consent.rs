@@ -17,13 +17,13 @@ use crate::{
         facts::{Fact, facts},
         field::{Field, Keys, error_line, field},
         heading::{card as drawn, heading, second_heading},
-        notice::{Tone, notice, paragraph, quiet},
+        notice::{Tone, notice, paragraph, quiet, unbroken},
         rich_text::out,
         tag::{all, nothing, tag},
     },
 };
 use leptos::prelude::*;
-use postern_fhir::consent::ConsentStatus;
+use postern_fhir::consent::{ConsentStatus, Element};
 use postern_protocol::page::{Act, Part};
 use std::vec::IntoIter;
 
@@ -43,7 +43,9 @@ pub fn consent() -> AnyView {
     match found {
         Some((Some(asked), which)) => {
             let list = asked.page(which);
-            let parts = List { parts: list.parts.clone().into_iter().peekable(), titled: false };
+            let number = asked.consent.elements.iter().find(|(element, _)| *element == Element::Number);
+            let number = number.map(|(_, written)| written.clone()).unwrap_or_default();
+            let parts = List { number, parts: list.parts.clone().into_iter().peekable(), titled: false };
             let parts =
                 tag("div").class("flow").set("lang", list.language.clone()).child(parts.draw()).view();
             all(vec![answer::summary(), drawn(vec![parts])])
@@ -62,6 +64,8 @@ pub fn consent() -> AnyView {
 }
 
 struct List {
+    /// As it stands in the words.
+    number: String,
     parts: std::iter::Peekable<IntoIter<Part>>,
     titled: bool,
 }
@@ -82,11 +86,12 @@ impl List {
                     let boxes = self.boxes();
                     views.push(question(words, boxes));
                 }
-                Part::Paragraph(words) => views.push(paragraph(words)),
+                Part::Paragraph(words) => views.push(unbroken(&words, &self.number)),
                 Part::Text(words) => {
-                    let paragraphs =
-                        words.split("\n\n").map(|words| tag("p").class("lines").text(words).view());
-                    views.push(tag("div").class("inset flow").child(paragraphs.collect::<Vec<_>>()).view());
+                    let paragraphs = words.split("\n\n").map(|words| unbroken(words, &self.number));
+                    views.push(
+                        tag("div").class("inset flow lines").child(paragraphs.collect::<Vec<_>>()).view(),
+                    );
                 }
                 Part::Link { address, words, .. } => {
                     let link = tag("a").class("text-button").set("href", address);
@@ -132,7 +137,7 @@ fn question(words: String, boxes: Vec<AnyView>) -> AnyView {
         .set("tabindex", "-1")
         .child(tag("legend").text(words))
         .child(error_line(BOXES, answer::error_of(BOXES)))
-        .child(tag("div").class("choices").child(boxes))
+        .child(tag("div").class("choices list").child(boxes))
         .view()
 }
 

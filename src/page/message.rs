@@ -1,6 +1,6 @@
 //! What the clinic wrote, with what can be answered.
 
-use super::{aside, call, letter};
+use super::{call, letter};
 use crate::{
     app::{self, look, peek, send},
     browser::save,
@@ -40,7 +40,6 @@ pub fn message() -> AnyView {
         live(|| app::later().map(|later| (later.summary)())),
         tag("div").class("arrive").child(title).child(live(warnings)).child(cards).view(),
         tag("div").class("foot flow").child(quiet(words::message_not_urgent())).child(ways).view(),
-        aside::doors(),
     ])
 }
 

@@ -15,20 +15,21 @@ pub mod letter;
 pub mod message;
 pub mod not_taken;
 pub mod other_time;
+pub mod preferences;
 pub mod receipt;
 pub mod sending;
 pub mod visit;
 pub mod waiting;
 
 use crate::{
-    app::{self, clinic},
+    app::{self, clinic, look},
     browser::dom,
-    flow::Screen,
+    flow::{Journey, Screen, visit::Step},
     i18n::words,
     ui::{
         button::{Weight, call_button},
         heading::{card, heading},
-        tag::{all, nothing, tag},
+        tag::{all, live, nothing, tag},
     },
 };
 use leptos::prelude::*;
@@ -51,6 +52,7 @@ pub fn later(screen: Screen) -> AnyView {
         Screen::CancelCheck => cancel::cancel(),
         Screen::OtherTime => other_time::other_time(),
         Screen::Consent => consent::consent(),
+        Screen::Preferences => preferences::preferences(),
         Screen::Sending => sending::sending(),
         Screen::Receipt => receipt::receipt(),
         Screen::NotTaken => not_taken::not_taken(),
@@ -62,6 +64,26 @@ pub fn later(screen: Screen) -> AnyView {
 /// What lies over every page of an open message.
 pub fn over() -> AnyView {
     all(vec![exit::exit(), idle::idle()])
+}
+
+/// What stands under every page of an open message.
+pub fn under() -> AnyView {
+    let ways = Memo::new(|_| {
+        look(|journey| match journey {
+            Journey::Visit(visit) => match visit.step {
+                Step::Sending(_) => None,
+                Step::Preferences { .. } => Some(false),
+                _ => Some(visit.sheet().is_some()),
+            },
+            _ => None,
+        })
+    });
+    live(move || {
+        ways.get().map(|texts| {
+            let texts = texts.then(preferences::way);
+            tag("div").class("under").child(texts).child(aside::doors())
+        })
+    })
 }
 
 /// Stands where the second file will draw something, in the shell's words, for whom it takes long.

@@ -1,6 +1,6 @@
 //! What was received, when, its code, and what happens next.
 
-use super::{answer, consent};
+use super::{answer, consent, preferences};
 use crate::{
     app::{self, peek, send},
     browser::{intl, save},
@@ -29,6 +29,7 @@ fn next(said: &Said) -> &'static str {
         Said::Visit { choice: Choice::Cancel, .. } => words::receipt_next_cancel(),
         Said::Visit { choice: Choice::OtherTime, .. } => words::receipt_next_other_time(),
         Said::Consent(chosen) => consent::next(chosen.status),
+        Said::Wish(wish) => preferences::next(wish),
     }
 }
 
@@ -45,6 +46,7 @@ fn particulars(said: &Said) -> Vec<Fact> {
             ]
         }
         Said::Consent(chosen) => consent::rows(chosen),
+        Said::Wish(wish) => preferences::rows(wish),
     }
 }
 

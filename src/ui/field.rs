@@ -27,6 +27,10 @@ pub enum Keys {
     Letters,
     /// Digits, a short line.
     Digits,
+    /// Those of a telephone number.
+    Phone,
+    /// Those of an e-mail address.
+    Email,
     /// Letters, several lines.
     Lines,
 }
@@ -41,6 +45,12 @@ pub fn field(
     let input = match keys {
         Keys::Lines => tag("textarea").text(value),
         Keys::Letters => tag("input").class("narrow").set("value", value),
+        Keys::Phone => tag("input").class("narrow").set("value", value).set("inputmode", "tel"),
+        Keys::Email => tag("input")
+            .class("narrow")
+            .set("value", value)
+            .set("inputmode", "email")
+            .set("autocapitalize", "none"),
         Keys::Digits => tag("input").class("short").set("value", value).set("inputmode", "numeric"),
     };
     let input = input

@@ -36,6 +36,19 @@ pub fn paragraph(words: impl Into<String>) -> AnyView {
     tag("p").text(words).view()
 }
 
+/// A paragraph in which this part, a telephone number, is not broken apart.
+pub fn unbroken(words: &str, whole: &str) -> AnyView {
+    let paragraph = tag("p");
+    match words.split_once(whole).filter(|_| !whole.is_empty()) {
+        None => paragraph.text(words),
+        Some((before, after)) => {
+            let whole = tag("span").class("phone").text(whole);
+            paragraph.text(before).child(whole).text(after)
+        }
+    }
+    .view()
+}
+
 /// A paragraph that weighs less.
 pub fn quiet(words: impl Into<String>) -> AnyView {
     tag("p").class("quiet").text(words).view()

@@ -40,6 +40,7 @@ mod download;
 mod leaving;
 mod line;
 mod locale;
+mod preferences;
 mod proof;
 mod robot;
 mod small;

@@ -25,6 +25,12 @@ async fn on_the_smallest_phone_nothing_is_cut_off_and_all_can_be_hit(kind: Kind)
         page.checkbox("Monday").await?.press().await?;
         page.press("Send my request").await?;
         page.heading("We received your answer").await?;
+        fits(&page).await?;
+        page.press("Choose which texts you get").await?;
+        page.heading("Your texts from Elm Avenue Clinic").await?;
+        for part in ["A pause from our texts", "Texts in another language", "A new phone number or e-mail"] {
+            page.unfold(part).await?;
+        }
         fits(&page).await
     })
     .await

@@ -17,4 +17,5 @@ pub use browser::{Browser, Kind, Options, Viewport};
 pub use clinic::{Clinic, Text};
 pub use journey::{Journey, journey};
 pub use page::{Element, Page, Role};
+pub use thirtyfour::Key;
 pub use wire::{Fault, Wire};

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
-use thirtyfour::By;
+use thirtyfour::{By, Key};
 use tokio::time::{Instant, sleep};
 
 /// How long a thing may take to appear. Browsers share two processors with each other.
@@ -194,6 +194,12 @@ impl<'a> Page<'a> {
                 Err(_) => sleep(PAUSE).await,
             }
         }
+    }
+
+    /// Presses a key where the focus is.
+    pub async fn key(&self, key: Key) -> Result<()> {
+        let element = self.browser.driver().active_element().await?;
+        element.send_keys(key + "").await.context("the key cannot be pressed")
     }
 
     /// Name of what has the focus, if anything has.

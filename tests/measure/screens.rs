@@ -1,4 +1,5 @@
-//! Pictures of the real screens in three sizes, light and dark, into docs/screens/.
+//! Pictures of the real screens in three sizes, light and dark: the main ones into docs/screens/, all others into target/screens/, to be
+//! looked at.
 
 use postern_journeys::clinic::{BIRTH_DATE, Visit};
 use postern_journeys::{Context, Journey, Kind, Options, Result, Viewport, journey};
@@ -40,15 +41,71 @@ async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     let page = journey.page();
     page.heading("May we text you offers?").await?;
     picture(journey, viewport, "consent").await?;
-    picture_of(journey, viewport, "consent-choice", "document.querySelector('fieldset').scrollIntoView()")
-        .await?;
+    picture_of(
+        journey,
+        viewport,
+        "consent-choice",
+        "document.querySelector('#app fieldset').scrollIntoView()",
+    )
+    .await?;
     page.checkbox("Offers and news").await?.press().await?;
     page.press("I agree").await?;
     page.says("Type your full name to sign").await?;
     picture(journey, viewport, "consent-not-signed").await?;
     page.press("Not now, show me my message").await?;
     page.says("You have not chosen yet.").await?;
-    picture(journey, viewport, "consent-not-now").await
+    picture(journey, viewport, "consent-not-now").await?;
+    consent_for_care(journey, viewport).await?;
+    preferences(journey, viewport).await
+}
+
+async fn consent_for_care(journey: &mut Journey, viewport: Viewport) -> Result<()> {
+    let text = journey.consent_arrives("care-texts").await?;
+    journey.open_message(&text).await?;
+    let page = journey.page();
+    page.heading("May we text you about your care?").await?;
+    picture(journey, viewport, "consent-care").await?;
+    picture_of(
+        journey,
+        viewport,
+        "consent-care-choice",
+        "document.querySelector('#app fieldset').scrollIntoView()",
+    )
+    .await?;
+    page.checkbox("Questions about how it was").await?.press().await?;
+    page.press("I agree").await?;
+    page.heading("We received your answer").await?;
+    picture(journey, viewport, "consent-receipt").await?;
+    page.press("Back to the message").await?;
+    page.heading("You agreed").await?;
+    picture(journey, viewport, "consent-card").await?;
+    page.press("Take this back").await?;
+    page.heading("Take back your agreement?").await?;
+    picture(journey, viewport, "consent-take-back").await
+}
+
+async fn preferences(journey: &mut Journey, viewport: Viewport) -> Result<()> {
+    let page = journey.page();
+    picture_of(journey, viewport, "texts-way", "document.querySelector('.under').scrollIntoView()").await?;
+    page.press("Choose which texts you get").await?;
+    page.heading("Your texts from Elm Avenue Clinic").await?;
+    picture(journey, viewport, "texts").await?;
+    picture_of(journey, viewport, "texts-choice", "document.querySelector('#app fieldset').scrollIntoView()")
+        .await?;
+    for part in ["A pause from our texts", "Texts in another language", "A new phone number or e-mail"] {
+        page.unfold(part).await?;
+    }
+    for (name, part) in [("texts-pause", 0), ("texts-language", 1), ("texts-contact", 2)] {
+        let scroll = format!("document.querySelectorAll('.card details')[{part}].scrollIntoView()");
+        picture_of(journey, viewport, name, &scroll).await?;
+    }
+    page.press("Send it to the clinic").await?;
+    page.says("Type your new number or your new e-mail address").await?;
+    picture(journey, viewport, "texts-problem").await?;
+    page.checkbox("Forms for a visit").await?.press().await?;
+    page.press("Save my choice").await?;
+    page.heading("We received your answer").await?;
+    picture(journey, viewport, "texts-receipt").await
 }
 
 async fn picture(journey: &Journey, viewport: Viewport, name: &str) -> Result<()> {
@@ -56,21 +113,24 @@ async fn picture(journey: &Journey, viewport: Viewport, name: &str) -> Result<()
 }
 
 async fn picture_of(journey: &Journey, viewport: Viewport, name: &str, scroll: &str) -> Result<()> {
-    let folder = folder()?;
+    let folder = folder(name)?;
     for scheme in ["light", "dark"] {
         journey.browser.prefer_colors(scheme).await?;
         journey.page().script(&format!("document.activeElement?.blur(); {scroll}")).await?;
         let file = format!("{name}-{}x{}-{scheme}.png", viewport.width, viewport.height);
         sleep(SETTLED).await;
         journey.page().picture(&folder.join(&file)).await?;
-        println!("docs/screens/{file}");
+        println!("{}", folder.join(&file).display());
     }
     Ok(())
 }
 
-fn folder() -> Result<PathBuf> {
+/// Those that the documents keep.
+const KEPT: [&str; 6] = ["door", "wrong-date", "message", "receipt", "consent", "texts"];
+
+fn folder(name: &str) -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("tests/ stands in the workspace")?;
-    let folder = root.join("docs/screens");
+    let folder = root.join(if KEPT.contains(&name) { "docs/screens" } else { "target/screens" });
     std::fs::create_dir_all(&folder)?;
     Ok(folder)
 }

@@ -11,6 +11,7 @@
 //! | hear what happened, check and book it | [`feed`] |
 //! | a form before it is sent, an answer to one | [`forms`] |
 //! | a consent: asked for, checked, kept, drawn again | [`consent`] |
+//! | what patients wish about their texts | [`preferences`] |
 //! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
 //! | whether it may send to real phones | [`live`] |
@@ -40,6 +41,7 @@ pub mod live;
 pub mod patients;
 pub mod pin;
 pub mod portal;
+pub mod preferences;
 pub mod refusal;
 pub mod retention;
 pub mod rng;

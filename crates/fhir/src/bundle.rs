@@ -24,6 +24,9 @@ pub enum Entry {
     Appointment(Appointment),
     /// A consent that is asked for, its JSON kept whole: [`crate::Consent::read`] says what it holds.
     Consent(Value),
+    /// How the person's texts stand, its JSON kept whole: [`crate::Preferences::read`] says what it holds. It is no part of what
+    /// is shown first.
+    Preferences(Value),
     /// A resource this version cannot show; its type. A sender refuses it, a reader says that something is missing.
     Other(String),
 }
@@ -66,6 +69,14 @@ impl Bundle {
         })
     }
 
+    /// How the person's texts stand.
+    pub fn preferences(&self) -> Option<&Value> {
+        self.entries.iter().find_map(|entry| match entry {
+            Entry::Preferences(value) => Some(value),
+            _ => None,
+        })
+    }
+
     /// From JSON.
     ///
     /// # Errors
@@ -82,6 +93,7 @@ impl Bundle {
                 Some("Communication") => Communication::read(resource).map(Entry::Communication),
                 Some("Appointment") => Appointment::read(resource).map(Entry::Appointment),
                 Some("Consent") => Ok(Entry::Consent(resource.clone())),
+                Some("Parameters") => Ok(Entry::Preferences(resource.clone())),
                 Some(other) => Ok(Entry::Other(other.into())),
                 None => Err(ReadError::Missing("Bundle.entry.resource.resourceType")),
             }
@@ -94,7 +106,7 @@ impl Bundle {
         let resources = self.entries.iter().filter_map(|entry| match entry {
             Entry::Communication(communication) => Some(communication.write()),
             Entry::Appointment(appointment) => Some(appointment.write()),
-            Entry::Consent(consent) => Some(consent.clone()),
+            Entry::Consent(value) | Entry::Preferences(value) => Some(value.clone()),
             Entry::Other(_) => None,
         });
         let entries = resources.map(|resource| Object::new().put("resource", resource).build()).collect();
@@ -153,10 +165,15 @@ mod tests {
             "category",
             "sourceAttachment",
             "provision",
+            "parameter",
+            "part",
+            "name",
         ]);
         let words = prop::sample::select(vec![
             "Bundle",
             "Consent",
+            "Parameters",
+            "wanted",
             "collection",
             "Communication",
             "Appointment",
@@ -192,6 +209,8 @@ mod tests {
             let _ = crate::AppointmentResponse::read(&value);
             let _ = crate::Patient::read(&value);
             let _ = crate::Consent::read(&value);
+            let _ = crate::Preferences::read(&value);
+            let _ = crate::preferences::Wish::read(&value);
         }
     }
 }

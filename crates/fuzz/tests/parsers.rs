@@ -40,6 +40,7 @@ parsers! {
     fhir_bundle = "fhir-bundle",
     fhir_answer = "fhir-answer",
     fhir_consent = "fhir-consent",
+    fhir_preferences = "fhir-preferences",
     fhir_patient = "fhir-patient",
     fhir_form = "fhir-form",
     fhir_answers_to_a_form = "fhir-form-answers",

@@ -43,7 +43,7 @@ pub struct Record<R> {
     pub resource: R,
 }
 
-/// Which FHIR resource a record carries.
+/// What a record says; each but the last is named as the FHIR resource that it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RecordKind {
     /// Answer to an appointment.
@@ -54,6 +54,8 @@ pub enum RecordKind {
     Consent,
     /// A short reply.
     Communication,
+    /// A wish about the texts, in FHIR `Parameters`.
+    Preferences,
 }
 
 /// Who answered.

@@ -9,6 +9,7 @@ use crate::flow::{
     door::Asked,
     effect::Timer,
     idle::{IDLE_SECONDS, Idle, WARNING_SECONDS},
+    preferences::Typed,
     visit::{Step, VisitEvent},
 };
 use postern_protocol::wire::session::SeenEvent;
@@ -24,6 +25,13 @@ fn draft() -> Draft {
         days: vec![Weekday::Tuesday, Weekday::Sunday],
         times: vec![TimeOfDay::Evening],
         boxes: vec!["surveys".into()],
+        typed: Box::new(Typed {
+            pause: "7".into(),
+            language: "other".into(),
+            other_language: "Kreyòl".into(),
+            number: "202 555 0199".into(),
+            email: "a@example.com".into(),
+        }),
         signature: "Ana Example".into(),
         note: "After work, please".into(),
         for_other: true,

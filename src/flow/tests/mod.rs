@@ -9,3 +9,4 @@ mod knocking;
 mod phone;
 mod portal;
 mod reading;
+mod wishing;

@@ -9,9 +9,10 @@ use crate::flow::{
     door::Asked,
     effect::{Failure, Request, Timer},
     ended::Why,
+    preferences::Topic,
     retry::Call,
 };
-use postern_fhir::{AppointmentResponse, Consent, datatype::Helper, instant};
+use postern_fhir::{AppointmentResponse, Consent, datatype::Helper, instant, preferences::Wish};
 use postern_json::Value;
 use postern_protocol::{
     base64url::FixedBytes,
@@ -43,8 +44,9 @@ struct OwnCopy {
 }
 
 /// What is signed of an answer, apart from where and when.
-struct Answer {
-    item: usize,
+struct Answer<'a> {
+    letter: &'a Letter,
+    replaces: Option<RecordId>,
     kind: RecordKind,
     by: Answerer,
     page: Option<Page>,
@@ -72,7 +74,23 @@ impl Visit {
             comment: (choice != Choice::Confirm && !note.is_empty()).then(|| note.into()),
         };
         let kind = RecordKind::AppointmentResponse;
-        self.sign(Answer { item, kind, by, page: None, resource: resource.write() }, context)
+        let (letter, replaces) = self.asked_in(item)?;
+        self.sign(Answer { letter, replaces, kind, by, page: None, resource: resource.write() }, context)
+    }
+
+    /// The message that asks it, and the answer that it has.
+    fn asked_in(&self, item: usize) -> Option<(&Letter, Option<RecordId>)> {
+        let letter = self.letters.iter().find(|one| one.holds(item))?;
+        Some((letter, self.answer_to(item).map(|one| one.rid)))
+    }
+
+    /// A wish about texts.
+    pub(super) fn seal_wish(&self, topic: Topic, context: &mut Context<'_>) -> Result<Sending, DraftProblem> {
+        let (sheet, letter) = self.sheet().zip(self.said_of_texts()).ok_or(DraftProblem::NotComplete)?;
+        let resource = sheet.wish(topic, &self.draft, self.clock(context.now))?.write();
+        let kind = RecordKind::Preferences;
+        let answer = Answer { letter, replaces: None, kind, by: Answerer::Patient, page: None, resource };
+        self.sign(answer, context).ok_or(DraftProblem::NotComplete)
     }
 
     /// The answer to a consent.
@@ -88,14 +106,14 @@ impl Visit {
         let (answer, page) = asked.answer(act, &self.draft, &now)?;
         let kind = RecordKind::Consent;
         let by = Answerer::Patient;
-        let answer = Answer { item, kind, by, page: Some(page), resource: answer.write() };
+        let (letter, replaces) = self.asked_in(item).ok_or(DraftProblem::NotComplete)?;
+        let answer = Answer { letter, replaces, kind, by, page: Some(page), resource: answer.write() };
         self.sign(answer, context).ok_or(DraftProblem::NotComplete)
     }
 
     /// Signs and seals, once.
-    fn sign(&self, answer: Answer, context: &mut Context<'_>) -> Option<Sending> {
-        let Answer { item, kind, by, page, resource } = answer;
-        let letter = self.letters.iter().find(|one| one.holds(item))?;
+    fn sign(&self, answer: Answer<'_>, context: &mut Context<'_>) -> Option<Sending> {
+        let Answer { letter, replaces, kind, by, page, resource } = answer;
         let key = self.keys.at(letter.level)?;
         let signer = PatientSigningKey::derive(key).ok()?;
         let rid = record_id(context.now, &mut context.rng);
@@ -115,7 +133,7 @@ impl Visit {
                 page,
             },
             seen: self.last_receipt.as_ref().map(|(_, digest)| *digest),
-            replaces: self.answer_to(item).map(|one| one.rid),
+            replaces,
             at: context.now,
             zone: context.setting.zone.clone(),
             resource,
@@ -200,6 +218,7 @@ impl Visit {
         let mut answered = self.answered(sending.rid, sending.level, &sending.own, &receipt, compact)?;
         answered.proof = self.proof(sending, compact);
         self.last_receipt = Some((receipt, receipt::digest_of(compact)));
+        self.stopped &= !matches!(answered.said, Said::Wish(Wish::Texts { .. }));
         self.answers.push(answered);
         self.mark_replaced();
         Some(self.answers.len() - 1)
@@ -244,7 +263,9 @@ impl Visit {
         }
         let letter = self.letters.iter().find(|letter| says(record, "mid", &letter.mid.to_text()));
         let resource = record.get("resource")?;
-        let (said, item, helper) = if says(record, "kind", "Consent") {
+        let (said, item, helper) = if says(record, "kind", "Preferences") {
+            (Said::Wish(Wish::read(resource).ok()?), None, None)
+        } else if says(record, "kind", "Consent") {
             let (chosen, item) = chosen(letter, Consent::read(resource).ok()?);
             (Said::Consent(chosen), item, None)
         } else {
@@ -275,7 +296,8 @@ impl Visit {
     pub(super) fn mark_replaced(&mut self) {
         for index in 0..self.answers.len() {
             let item = self.answers[index].item;
-            let replaced = self.answers[index + 1..].iter().any(|later| later.item == item);
+            let later = self.answers[index + 1..].iter();
+            let replaced = item.is_some() && later.into_iter().any(|later| later.item == item);
             self.answers[index].replaced = replaced;
         }
     }

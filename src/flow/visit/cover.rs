@@ -7,6 +7,7 @@ use crate::flow::{
     consent::Which,
     door::{Asked, Door},
     effect::{Effect, Request, Timer},
+    preferences::Typed as Texts,
 };
 use postern_json::Value;
 use postern_protocol::{
@@ -45,6 +46,8 @@ struct Typed {
     helper_name: String,
     helper_relationship: String,
     focus: Option<String>,
+    /// Of the page of the texts, in the order of [`super::Draft::typed`].
+    texts: [String; 5],
 }
 
 fn places<T: PartialEq>(all: &[T], some: &[T]) -> Vec<usize> {
@@ -70,12 +73,19 @@ impl Visit {
     }
 
     fn keep(&mut self, context: &mut Context<'_>) -> Kept {
+        // Of two pages the one that was being filled in comes back.
+        if let (Step::Preferences { .. }, Some(behind)) = (&self.step, self.behind.take())
+            && !behind.1.is_empty()
+        {
+            (self.step, self.draft) = *behind;
+        }
         let (page, item) = match core::mem::replace(&mut self.step, Step::Reading { problem: None }) {
             Step::Sending(sending) => return Kept { typed: None, sending: Some(sending) },
             Step::Cancelling { item, .. } => (1, item),
             Step::OtherTime { item, .. } => (2, item),
             Step::Consent { item, which: Which::Ask, .. } => (3, item),
             Step::Consent { item, which: Which::TakeBack, .. } => (4, item),
+            Step::Preferences { .. } => (5, 0),
             _ => (0, 0),
         };
         let draft = &self.draft;
@@ -94,6 +104,10 @@ impl Visit {
             helper_name: draft.helper_name.clone(),
             helper_relationship: draft.helper_relationship.clone(),
             focus: draft.focus.clone(),
+            texts: {
+                let Texts { pause, language, other_language, number, email } = *draft.typed.clone();
+                [pause, language, other_language, number, email]
+            },
         };
         let level = self.letters.last().map_or(1, |letter| letter.level);
         let sealed = self.keys.at(level).map(|key| {
@@ -126,9 +140,15 @@ impl Kept {
             2 => Step::OtherTime { item, problem: None },
             3 => Step::Consent { item, which: Which::Ask, problem: None },
             4 => Step::Consent { item, which: Which::TakeBack, problem: None },
+            5 => Step::Preferences { problem: None },
             _ => Step::Reading { problem: None },
         };
+        let mut texts = typed.read::<Vec<String>>("texts").unwrap_or_default().into_iter();
+        let mut next = || texts.next().unwrap_or_default();
+        let chosen =
+            Texts { pause: next(), language: next(), other_language: next(), number: next(), email: next() };
         let draft = Draft {
+            typed: Box::new(chosen),
             days: at(Weekday::ALL, &list("days")),
             times: at(TimeOfDay::ALL, &list("times")),
             boxes: typed.read("boxes").unwrap_or_default(),

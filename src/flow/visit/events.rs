@@ -7,6 +7,7 @@ use crate::flow::{
     consent::Which,
     door::Asked,
     effect::{Effect, Request, Timer},
+    preferences::Topic,
 };
 use postern_protocol::page::Act;
 
@@ -23,6 +24,8 @@ impl Visit {
             },
             VisitEvent::OpenConsent { item, which } => self.open_consent(item, which),
             VisitEvent::Act(act) => self.act(act, context),
+            VisitEvent::OpenPreferences => self.open_preferences(),
+            VisitEvent::Wish(topic) => self.wish(topic, context),
             VisitEvent::Typed(draft) => {
                 self.draft = Draft { focus: self.draft.focus.take(), ..draft };
                 self.stays()
@@ -110,6 +113,33 @@ impl Visit {
         }
     }
 
+    fn open_preferences(mut self: Box<Self>) -> Turn {
+        if matches!(self.step, Step::Sending(_) | Step::Preferences { .. }) {
+            return self.stays();
+        }
+        let Some(sheet) = self.sheet() else { return self.stays() };
+        let behind = core::mem::replace(&mut self.step, Step::Preferences { problem: None });
+        let typed = core::mem::replace(&mut self.draft, sheet.draft());
+        // What was received is on its card as well.
+        if !matches!(behind, Step::Received { .. }) {
+            self.behind = Some(Box::new((behind, typed)));
+        }
+        self.shows()
+    }
+
+    fn wish(mut self: Box<Self>, topic: Topic, context: &mut Context<'_>) -> Turn {
+        if !matches!(self.step, Step::Preferences { .. }) {
+            return self.stays();
+        }
+        match self.seal_wish(topic, context) {
+            Ok(sending) => self.goes_out(sending),
+            Err(found) => {
+                self.step = Step::Preferences { problem: Some(found) };
+                self.shows()
+            }
+        }
+    }
+
     fn goes_out(mut self: Box<Self>, sending: Sending) -> Turn {
         let call = Effect::Call(self.record_call(&sending));
         self.step = Step::Sending(Box::new(sending));
@@ -120,9 +150,9 @@ impl Visit {
         match self.step {
             // What is on its way cannot be taken back by looking elsewhere.
             Step::Sending(_) => self.stays(),
-            Step::Received { .. } => {
-                self.draft = Draft::default();
-                self.step = Step::Reading { problem: None };
+            Step::Received { .. } | Step::Preferences { .. } => {
+                let reading = || Box::new((Step::Reading { problem: None }, Draft::default()));
+                (self.step, self.draft) = *self.behind.take().unwrap_or_else(reading);
                 self.shows()
             }
             _ => {

@@ -10,12 +10,13 @@ pub(crate) use cover::Kept;
 
 use super::{
     Journey, Screen, Turn,
-    answer::{Answered, Choice, Draft, DraftProblem, NotTaken, Sending},
+    answer::{Answered, Choice, Draft, DraftProblem, NotTaken, Said, Sending},
     consent::Which,
     content::{Appointment, Consent, Letter},
     ended::{Ended, Why},
     idle::Idle,
     link::Link,
+    preferences::{Sheet, Topic},
 };
 use postern_protocol::{
     base64url::FixedBytes, derive::ContentKeys, digest::Digest, id::ClinicId, keys::PublicKey, page::Act,
@@ -38,6 +39,10 @@ pub struct Visit {
     pub step: Step,
     /// What has been typed on the answer pages.
     pub draft: Draft,
+    /// The page that the page of the texts was opened from, with what was typed there.
+    pub(crate) behind: Option<Box<(Step, Draft)>>,
+    /// STOP was typed on this page since the texts were last chosen.
+    pub(crate) stopped: bool,
     /// Just came back after a cover: the page starts with the focus on the field of this id, not on its heading.
     pub resume: Option<String>,
     /// The warning dialog.
@@ -94,6 +99,11 @@ pub enum Step {
         /// Why the button did not go on.
         problem: Option<DraftProblem>,
     },
+    /// Which texts come and why, with what can be wished: [`Visit::sheet`].
+    Preferences {
+        /// Why a button did not go on.
+        problem: Option<DraftProblem>,
+    },
     /// On its way.
     Sending(Box<Sending>),
     /// Received: `answers[answer]` says what, when and the code.
@@ -113,6 +123,7 @@ impl Step {
             Self::Cancelling { .. } => Screen::CancelCheck,
             Self::OtherTime { .. } => Screen::OtherTime,
             Self::Consent { .. } => Screen::Consent,
+            Self::Preferences { .. } => Screen::Preferences,
             Self::Sending(_) => Screen::Sending,
             Self::Received { .. } => Screen::Receipt,
             Self::NotTaken(_) => Screen::NotTaken,
@@ -141,11 +152,15 @@ pub enum VisitEvent {
     },
     /// A press on one of a consent's buttons. What agrees, refuses or takes back is sent; the others go to the message.
     Act(Act),
+    /// To the page of the texts, from every other.
+    OpenPreferences,
+    /// The button of one of its parts: seal and send.
+    Wish(Topic),
     /// The page's fields as they are now. Quiet.
     Typed(Draft),
     /// A field got the focus; the engine sends this. Quiet.
     Focused(String),
-    /// From an answer page, the receipt or "not taken" to the messages.
+    /// From an answer page, the receipt or "not taken" to the messages; from the page of the texts to where it was opened.
     Back,
     /// "Try again now" while the answer waits for the network.
     Retry,
@@ -168,6 +183,29 @@ impl Visit {
         self.letters.iter().flat_map(Letter::consents).find(|one| one.item == item)
     }
 
+    /// How the texts stand; `None` if no message says it.
+    pub fn sheet(&self) -> Option<Sheet> {
+        let wishes = self.answers.iter().filter_map(|one| match &one.said {
+            Said::Wish(wish) => Some(wish),
+            _ => None,
+        });
+        let mut sheet = Sheet::read(self.said_of_texts()?.preferences.as_ref()?, wishes)?;
+        if self.stopped {
+            sheet.wanted.clear();
+        }
+        Some(sheet)
+    }
+
+    /// The newest message that says how the texts stand.
+    pub(crate) fn said_of_texts(&self) -> Option<&Letter> {
+        self.letters.iter().rev().find(|letter| letter.preferences.is_some())
+    }
+
+    /// The portal's time.
+    pub fn clock(&self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0 + self.session.ahead)
+    }
+
     /// The newest consent that nothing was chosen about.
     pub(crate) fn unanswered_consent(&self) -> Option<usize> {
         let asked = self.letters.iter().rev().flat_map(Letter::consents).map(|one| one.item);
@@ -182,7 +220,7 @@ impl Visit {
     /// Whether an answer to this visit may be given or changed now. By the portal's clock.
     pub fn may_answer(&self, item: usize, now: Timestamp) -> bool {
         let end = self.appointment(item).and_then(|one| one.answers_end);
-        end.is_some_and(|end| now.0 + self.session.ahead < end.0)
+        end.is_some_and(|end| self.clock(now) < end)
     }
 
     pub(crate) fn authorization(&self) -> Authorization {

@@ -87,6 +87,8 @@ pub(crate) fn open(
         answers: Vec::new(),
         step: Step::Reading { problem: None },
         draft: Draft::default(),
+        behind: None,
+        stopped: false,
         resume: None,
         idle: Idle::Awake,
         visible: true,

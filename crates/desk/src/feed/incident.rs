@@ -84,6 +84,8 @@ reasons! {
     ConsentOther = "consent-other", "The consent says something else than what was asked.";
     /// A given consent lacks what it must have.
     ConsentLacks = "consent-lacks", "The consent lacks something without which it cannot be saved.";
+    /// A wish about texts that the page did not offer.
+    WishOther = "wish-other", "The patient's wish about their texts is none that their page offered.";
     /// It knows a receipt that this desk does not hold.
     SeenUnknown = "seen-unknown", "The patient's page knew a receipt that this desk never got: an answer is missing.";
     /// A link record whose MAC does not hold.

@@ -3,12 +3,13 @@
 use super::{
     chain::{self, Standing},
     incident::Reason,
-    resource::{self, kind_name},
+    resource::{self, Said, kind_name},
 };
 use crate::{
-    consent::{book::Answer, check::Received},
+    consent::book::Answer,
     desk::Desk,
     ledger::{self, Actor, Entry},
+    preferences::book::Wished,
     send::decide::KeptMessage,
     store::{Connection, StoreError},
     trouble::Trouble,
@@ -26,6 +27,7 @@ use postern_protocol::{
     keys::{ClinicKeyPair, PublicKey},
     receipt::Receipt,
     record::{Answerer, Record, RecordKind},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,6 +79,13 @@ pub(crate) struct KeptRecord {
     pub cek: Option<FixedBytes<32>>,
 }
 
+/// What is booked of an answer beside the answer itself.
+enum Booking<'a> {
+    Plain,
+    Consent(Answer<'a>),
+    Wish(Wished<'a>),
+}
+
 impl Desk {
     /// Checks one answer in PROTOCOL's order and books it if everything holds.
     pub(crate) async fn book_record(
@@ -111,23 +120,26 @@ impl Desk {
             Ok(opened) => opened,
             Err(reason) => return Ok(Verdict::Incident(reason)),
         };
-        let consent = match self.check(&mut *connection, lid, rid, &opened.record).await? {
-            Ok(consent) => consent,
+        let received_at = receipt.received_at;
+        let said = match self.check(&mut *connection, lid, rid, &opened.record, received_at).await? {
+            Ok(said) => said,
             Err(reason) => return Ok(Verdict::Incident(reason)),
         };
-        let consent = match consent {
-            None => None,
-            Some(received) => {
+        let rid = opened.record.rid;
+        let booking = match said {
+            Said::Plain => Booking::Plain,
+            Said::Wish(wish) => Booking::Wish(Wished { wish, lid, rid, received_at }),
+            Said::Consent(received) => {
                 let Some(cek) =
                     keys.iter().find_map(|(_, pair)| record::content_encryption_key(jwe, pair).ok())
                 else {
                     return Ok(Verdict::Incident(Reason::EnvelopeKey));
                 };
-                let (rid, received_at) = (opened.record.rid, receipt.received_at);
-                Some(Answer { received, lid, rid, jwe, cek, receipt: compact, received_at })
+                let received = *received;
+                Booking::Consent(Answer { received, lid, rid, jwe, cek, receipt: compact, received_at })
             }
         };
-        self.keep_record(connection, &opened, jwe, compact, &receipt, consent).await?;
+        self.keep_record(connection, &opened, jwe, compact, &receipt, booking).await?;
         Ok(Verdict::Booked)
     }
 
@@ -137,7 +149,8 @@ impl Desk {
         lid: &LinkId,
         rid: &RecordId,
         record: &Record<Value>,
-    ) -> Result<Result<Option<Received>, Reason>, Trouble> {
+        received_at: Timestamp,
+    ) -> Result<Result<Said, Reason>, Trouble> {
         if record.lid != *lid || record.rid != *rid || record.clinic != self.clinic.public.id {
             return Ok(Err(Reason::EnvelopeOther));
         }
@@ -163,7 +176,7 @@ impl Desk {
             return Ok(Err(Reason::SeenUnknown));
         }
         let message: KeptMessage = self.vault.open_json(Place::new("message", "sealed", &mid), &sealed)?;
-        Ok(resource::check(record, &message.bundle))
+        Ok(resource::check(record, received_at, &message.bundle))
     }
 
     async fn keep_record(
@@ -173,7 +186,7 @@ impl Desk {
         jwe: &str,
         compact: &str,
         receipt: &Receipt,
-        consent: Option<Answer<'_>>,
+        booking: Booking<'_>,
     ) -> Result<(), Trouble> {
         let mut rng = self.rng();
         let now = self.now();
@@ -207,9 +220,11 @@ impl Desk {
         let what = serde_json::json!({ "rid": rid, "mid": record.mid, "kind": kind_name(record.kind), "seq": receipt.seq });
         let entry =
             Entry { at: now, actor: Actor::LinkHolder, kind: "record-booked", lid: Some(record.lid), what };
-        match consent {
-            Some(answer) => self.book_consent(&mut *connection, answer, entry).await?,
-            None => ledger::append(&mut *connection, &self.vault, &mut rng, entry).await?,
+        match booking {
+            Booking::Consent(answer) => self.book_consent(&mut *connection, answer, entry).await?,
+            // It answers no question of the message: that may still be answered on the link of its reminder.
+            Booking::Wish(wished) => return self.book_wish(connection, wished, entry).await,
+            Booking::Plain => ledger::append(&mut *connection, &self.vault, &mut rng, entry).await?,
         }
         self.close_twins(connection, &record.lid).await
     }

@@ -1,33 +1,49 @@
 //! What an answer says, held against what was sent.
 
 use super::incident::Reason;
-use crate::{consent::check as consent, forms};
-use postern_fhir::{AppointmentResponse, Bundle, Communication};
-use postern_protocol::record::{Record, RecordKind};
+use crate::{consent::check as consent, forms, preferences::check as preferences};
+use postern_fhir::{AppointmentResponse, Bundle, Communication, preferences::Wish};
+use postern_protocol::{
+    record::{Record, RecordKind},
+    time::Timestamp,
+};
 use serde_json::Value;
 
-/// The resource type of a kind.
+/// The name of a kind: of all but wishes, the resource type.
 pub(super) fn kind_name(kind: RecordKind) -> &'static str {
     match kind {
         RecordKind::AppointmentResponse => "AppointmentResponse",
         RecordKind::QuestionnaireResponse => "QuestionnaireResponse",
         RecordKind::Consent => "Consent",
         RecordKind::Communication => "Communication",
+        RecordKind::Preferences => "Preferences",
     }
 }
 
-/// The resource is of its kind and answers something in the Bundle that was sent. Of a consent, gives what was received.
+/// What an answer is, beside the resource that is kept of every one.
+pub(super) enum Said {
+    /// Nothing more.
+    Plain,
+    /// A consent that was answered.
+    Consent(Box<consent::Received>),
+    /// A wish about texts.
+    Wish(Wish),
+}
+
+/// The resource is of its kind and answers something in the Bundle that was sent.
 ///
 /// # Errors
 /// What does not hold.
-pub(super) fn check(record: &Record<Value>, bundle: &Value) -> Result<Option<consent::Received>, Reason> {
+pub(super) fn check(record: &Record<Value>, received_at: Timestamp, bundle: &Value) -> Result<Said, Reason> {
     let resource_type = record.resource.get("resourceType").and_then(Value::as_str);
-    if resource_type != Some(kind_name(record.kind)) {
+    let wanted = if record.kind == RecordKind::Preferences { "Parameters" } else { kind_name(record.kind) };
+    if resource_type != Some(wanted) {
         return Err(Reason::Resource);
     }
     let page = record.shown.page.as_ref();
     if record.kind == RecordKind::Consent {
-        return consent::check(&record.resource, page, bundle).map(Some);
+        let received = consent::check(&record.resource, page, bundle)?;
+        return Ok(Said::Consent(Box::new(received)));
     }
     if page.is_some() {
         return Err(Reason::PageOther);
@@ -39,17 +55,18 @@ pub(super) fn check(record: &Record<Value>, bundle: &Value) -> Result<Option<con
             let sent = Bundle::read(&bundle.into()).map_err(|_| Reason::Resource)?;
             let named =
                 sent.appointments().any(|one| one.reference().reference == response.appointment.reference);
-            if named { Ok(None) } else { Err(Reason::AppointmentOther) }
+            if named { Ok(Said::Plain) } else { Err(Reason::AppointmentOther) }
         }
         RecordKind::Communication => {
-            Communication::read(&resource).map(|_| None).map_err(|_| Reason::Resource)
+            Communication::read(&resource).map(|_| Said::Plain).map_err(|_| Reason::Resource)
         }
         // Required answers are checked on both sides: complete though empty is no answer.
         RecordKind::QuestionnaireResponse => {
             let answers = |form: &Value| forms::receive(&form.into(), &resource).is_ok();
-            if questionnaires(bundle).any(answers) { Ok(None) } else { Err(Reason::Resource) }
+            if questionnaires(bundle).any(answers) { Ok(Said::Plain) } else { Err(Reason::Resource) }
         }
-        RecordKind::Consent => Ok(None),
+        RecordKind::Preferences => preferences::check(&record.resource, received_at, bundle).map(Said::Wish),
+        RecordKind::Consent => Ok(Said::Plain),
     }
 }
 
@@ -66,7 +83,6 @@ mod tests {
         base64url::FixedBytes,
         id::{ClinicId, RecordId},
         record::{Answerer, Shown},
-        time::Timestamp,
     };
     use serde_json::json;
 
@@ -101,16 +117,24 @@ mod tests {
         let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [
             {"resource": {"resourceType": "Communication", "status": "completed"}}, {"resource": form}]});
         let whole = response(json!([{"linkId": "pain", "answer": [{"valueInteger": 3}]}]));
-        assert!(matches!(check(&answers(whole.clone()), &bundle), Ok(None)));
+        assert!(matches!(check(&answers(whole.clone()), Timestamp(0), &bundle), Ok(Said::Plain)));
         let without = json!({"resourceType": "Bundle", "type": "collection", "entry": []});
-        assert_eq!(check(&answers(whole), &without).err(), Some(Reason::Resource), "no form was sent");
+        assert_eq!(
+            check(&answers(whole), Timestamp(0), &without).err(),
+            Some(Reason::Resource),
+            "no form was sent"
+        );
         for wrong in [
             response(json!([])),
             response(json!([{"linkId": "pain", "answer": [{"valueString": "much"}]}])),
             response(json!([{"linkId": "mood", "answer": [{"valueInteger": 3}]}])),
             json!({"resourceType": "Communication", "status": "completed"}),
         ] {
-            assert_eq!(check(&answers(wrong.clone()), &bundle).err(), Some(Reason::Resource), "{wrong}");
+            assert_eq!(
+                check(&answers(wrong.clone()), Timestamp(0), &bundle).err(),
+                Some(Reason::Resource),
+                "{wrong}"
+            );
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Who;
 use crate::{
     desk::Desk,
     feed::record::{self, KeptRecord},
+    preferences::words,
     store::StoreError,
     trouble::Trouble,
     vault::Place,
@@ -28,10 +29,13 @@ pub struct RecordLine {
     pub mid: String,
     /// Whose link it is.
     pub patient: Option<Who>,
-    /// FHIR resource type.
+    /// FHIR resource type, or `Preferences`.
     pub kind: String,
-    /// `AppointmentResponse.participantStatus` or `Consent.status`, where it is one.
+    /// `AppointmentResponse.participantStatus`, `Consent.status`, or which wish about texts it is.
     pub status: Option<String>,
+    /// A wish about texts in words, with what is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wish: Option<String>,
     /// Who answered.
     pub by: Answerer,
     /// The FHIR resource.
@@ -100,11 +104,14 @@ impl Desk {
             drop(connection);
             let opened = record::open_kept(&row.jwe, &kept, &clinic_keys, &lid, signer);
             let member = if row.kind == "Consent" { "status" } else { "participantStatus" };
-            let status = kept.resource.get(member).and_then(Value::as_str).map(str::to_owned);
+            let status = kept.resource.get(member).and_then(Value::as_str);
+            let wish = words::wish(&row.kind, &kept.resource);
+            let status = wish.as_ref().map(words::code).or(status).map(str::to_owned);
             let receipt = receipt::verify(&row.receipt, &portal_keys);
             lines.push(RecordLine {
                 patient: self.who(&row.patient_key).await?,
                 status,
+                wish: wish.as_ref().map(words::in_words),
                 signature_valid: opened.is_some_and(|opened| {
                     opened.record.rid.to_string() == row.rid && opened.record.resource == kept.resource
                 }),

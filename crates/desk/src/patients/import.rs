@@ -124,8 +124,9 @@ impl Desk {
             let sealed =
                 self.vault.seal_json(&mut rng, Place::new("patient", "sealed", &patient_key), person);
             sqlx::query(
-                "INSERT INTO patient (patient_key, number_key, sealed, imported_at) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (patient_key) DO UPDATE SET number_key = ?2, sealed = ?3, imported_at = ?4",
+                "INSERT INTO patient (patient_key, number_key, sealed, imported_at, number_since) VALUES (?1, ?2, ?3, ?4, ?4)
+                 ON CONFLICT (patient_key) DO UPDATE SET number_key = ?2, sealed = ?3, imported_at = ?4,
+                   number_since = CASE WHEN patient.number_key IS ?2 THEN patient.number_since ELSE ?4 END",
             )
             .bind(&patient_key)
             .bind(number_key)

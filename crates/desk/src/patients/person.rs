@@ -1,6 +1,12 @@
 //! One patient as the desk keeps them: sealed as a whole, found by a keyed hash of the id.
 
-use crate::{desk::Desk, store::StoreError, trouble::Trouble, vault::Place};
+use crate::{
+    desk::Desk,
+    preferences::chosen::{self, Chosen},
+    store::StoreError,
+    trouble::Trouble,
+    vault::Place,
+};
 use postern_protocol::{factor::BirthDate, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +21,7 @@ pub struct Person {
     pub birth_date: Option<String>,
     /// E.164; without it no text can be sent.
     pub number: Option<String>,
-    /// BCP 47.
+    /// BCP 47: what the patient chose on the page, else what was imported.
     pub language: Option<String>,
     /// IANA zone.
     pub zone: Option<String>,
@@ -63,13 +69,21 @@ impl Desk {
 
     /// A patient by the keyed hash of their id.
     pub(crate) async fn patient_by_key(&self, patient_key: &str) -> Result<Option<Kept>, Trouble> {
-        let row: Option<(Vec<u8>, Option<i64>)> =
-            sqlx::query_as("SELECT sealed, tries_cleared_at FROM patient WHERE patient_key = ?")
-                .bind(patient_key)
-                .fetch_optional(self.store.read())
-                .await?;
-        let Some((sealed, tries_cleared)) = row else { return Ok(None) };
-        let person = self.vault.open_json(Place::new("patient", "sealed", patient_key), &sealed)?;
+        type Row = (Vec<u8>, Option<i64>, Option<Vec<u8>>);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT patient.sealed, tries_cleared_at, preference.sealed
+             FROM patient LEFT JOIN preference USING (patient_key) WHERE patient.patient_key = ?",
+        )
+        .bind(patient_key)
+        .fetch_optional(self.store.read())
+        .await?;
+        let Some((sealed, tries_cleared, chosen)) = row else { return Ok(None) };
+        let mut person: Person =
+            self.vault.open_json(Place::new("patient", "sealed", patient_key), &sealed)?;
+        if let Some(chosen) = chosen {
+            let chosen: Chosen = self.vault.open_json(chosen::place(patient_key), &chosen)?;
+            person.language = Some(chosen.language);
+        }
         let patient_key = patient_key.to_owned();
         Ok(Some(Kept { patient_key, person, tries_cleared: tries_cleared.map(Timestamp) }))
     }

@@ -7,7 +7,7 @@ use crate::{
     texts::words::TemplateWords,
 };
 use jiff::tz::TimeZone;
-use postern_fhir::{Appointment, Bundle, Communication, Consent, Entry};
+use postern_fhir::{Appointment, Bundle, Communication, Consent, Entry, Preferences};
 use postern_protocol::record::RecordKind;
 use serde_json::{Value, json};
 
@@ -45,6 +45,12 @@ impl Composed {
         offer::complete(&mut self.json, asked)?;
         self.bundle = Bundle::read(&(&self.json).into()).map_err(|error| unreadable(&error))?;
         Ok(self)
+    }
+
+    /// Adds how the patient's texts stand.
+    pub(crate) fn with_preferences(mut self, sheet: &Preferences) -> Self {
+        self.join(collection([sheet.write().into()]));
+        self
     }
 
     /// What can be answered, unless the sender says otherwise.
@@ -141,6 +147,11 @@ fn check(bundle: &Bundle, json: &Value) -> Vec<Refusal> {
                 "Send Communication, Appointment and Consent only.",
             )),
             Entry::Appointment(appointment) => refusals.extend(check_appointment(appointment)),
+            Entry::Preferences(_) => refusals.push(Refusal::new(
+                "content-brings-preferences",
+                "The Bundle says how the patient's texts stand",
+                "Leave it out: the desk knows it, and adds it.",
+            )),
             // What a consent must have depends on whom it is asked of: `crate::consent::offer`.
             Entry::Communication(_) | Entry::Consent(_) => {}
         }

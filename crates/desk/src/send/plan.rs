@@ -118,6 +118,10 @@ impl Desk {
         if usual_offers.contains(&RecordKind::Consent) && !offers.contains(&RecordKind::Consent) {
             offers.push(RecordKind::Consent);
         }
+        let has_sheet = composed.as_ref().is_some_and(|one| one.bundle.preferences().is_some());
+        if has_sheet && !offers.contains(&RecordKind::Preferences) {
+            offers.push(RecordKind::Preferences);
+        }
         if offers.contains(&RecordKind::AppointmentResponse) && composed.is_some() && !has_visit {
             refusals.push(Refusal::new(
                 "offer-without-appointment",

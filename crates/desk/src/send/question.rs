@@ -1,4 +1,5 @@
-//! What a message asks beside what it says: a consent, by request, or because the clinic asks before a number's first message.
+//! What goes with a message beside what it says: a consent that is asked for, by request, or because the clinic asks before a
+//! number's first message; and how the patient's texts stand.
 
 use super::{
     content::{self, Composed},
@@ -55,7 +56,13 @@ impl Desk {
                 Err(refusals) => return Ok(Err(refusals)),
             }
         }
-        Ok(composed.asking(asked))
+        let composed = match composed.asking(asked) {
+            Ok(composed) => composed,
+            Err(refusals) => return Ok(Err(refusals)),
+        };
+        let Some((kept, asked)) = addressee.kept().zip(asked) else { return Ok(Ok(composed)) };
+        let sheet = self.preferences_sheet(kept, asked.number).await?;
+        Ok(Ok(composed.with_preferences(&sheet)))
     }
 
     /// The clinic asks before a number's first message, nobody there has chosen anything, and nothing was asked there before.

@@ -225,8 +225,11 @@ pub(crate) async fn twins(connection: &mut Connection, lid: &LinkId) -> Result<V
     found.iter().map(|lid| lid.parse().map_err(|_| StoreError::Inconsistent("message.lid"))).collect()
 }
 
-/// A consent's pages are made anew with each message that asks for it.
+/// A consent's pages, and how the texts stand, are made anew with each message.
 fn without_pages(mut bundle: Value) -> Value {
+    if let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) {
+        entries.retain(|entry| entry["resource"]["resourceType"] != "Parameters");
+    }
     let entries = bundle.get_mut("entry").and_then(Value::as_array_mut).into_iter().flatten();
     for resource in entries.filter_map(|entry| entry.get_mut("resource")) {
         if let Ok(consent) = Consent::read(&(&*resource).into()) {

@@ -11,7 +11,7 @@ pub fn as_text(bundle: &Bundle) -> String {
         Entry::Communication(communication) => Some(communication_text(communication)),
         Entry::Appointment(appointment) => Some(appointment_text(appointment)),
         Entry::Consent(consent) => Some(consent_text(consent)),
-        Entry::Other(_) => None,
+        Entry::Preferences(_) | Entry::Other(_) => None,
     });
     entries.collect::<Vec<_>>().join("\n\n")
 }

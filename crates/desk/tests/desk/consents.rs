@@ -356,7 +356,7 @@ async fn the_first_message_to_a_number_asks_once_if_the_clinic_wants_it() {
         entries.iter().map(|entry| entry["resource"]["resourceType"].clone()).collect()
     };
     let mut first = fixture.open_visit().await;
-    assert_eq!(kinds(&first), ["Appointment", "Consent"]);
+    assert_eq!(kinds(&first), ["Appointment", "Consent", "Parameters"]);
     // Both can be answered.
     let confirmed = first.answer();
     first.send(&fixture.portal, &confirmed);
@@ -365,7 +365,7 @@ async fn the_first_message_to_a_number_asks_once_if_the_clinic_wants_it() {
     fixture.desk.send(&fixture.client().await, &fixture.transport(), &request).await.unwrap();
     let text = fixture.texts().pop().unwrap().text;
     let second = patient::open(&fixture.portal, &text, BIRTH_DATE, fixture.desk.now()).unwrap();
-    assert_eq!(kinds(&second), ["Communication"], "nothing is asked twice");
+    assert_eq!(kinds(&second), ["Communication", "Parameters"], "nothing is asked twice");
     fixture.read_feed().await;
     assert!(fixture.reasons().await.is_empty());
 }

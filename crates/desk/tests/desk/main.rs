@@ -17,6 +17,7 @@ mod live;
 mod lives;
 mod patient;
 mod portal;
+mod preferences;
 mod reading;
 mod real_portal;
 mod reminders;

@@ -203,5 +203,9 @@ async fn a_reminder_of_a_question_for_consent_asks_the_same_on_pages_of_its_own(
     let open = |n: usize| {
         phone::open(&fixture.portal, &fixture.texts()[n].text, BIRTH_DATE, fixture.desk.now()).unwrap().bundle
     };
-    assert_eq!(open(0), open(1));
+    let (first, second) = (open(0), open(1));
+    assert_eq!(first["entry"][0], second["entry"][0]);
+    let sheets = [&first, &second].map(|bundle| bundle["entry"].as_array().unwrap().len());
+    assert_eq!(sheets, [2, 2], "how the texts stand is said anew, once");
+    assert_ne!(first["entry"][1], second["entry"][1]);
 }

@@ -54,12 +54,12 @@ async fn a_text_names_no_patient_and_no_reason() {
 }
 
 #[tokio::test]
-async fn subject_and_text_go_with_the_secure_message_and_offer_no_answer() {
+async fn subject_and_text_go_with_the_secure_message_and_ask_for_no_answer() {
     let fixture = Fixture::new().await;
     let content = Content::Text { subject: "Your results".into(), text: "All **well**.".into() };
     let preview = fixture.desk.dry_run(&SendRequest::new("p-1", content)).await.unwrap();
     assert_eq!(preview.template, Template::SecureMessage);
-    assert_eq!(preview.offers, []);
+    assert_eq!(preview.offers, [RecordKind::Preferences]);
     assert_eq!(preview.patient_view.unwrap(), "Your results\nFrom: Oak Street Clinic\nAll **well**.");
 }
 
@@ -70,7 +70,7 @@ async fn a_dry_run_says_everything_and_makes_nothing() {
     assert!(preview.would_send);
     assert_eq!(preview.length.segments, 1);
     assert_eq!(preview.length.places, preview.text.len());
-    assert_eq!(preview.offers, [RecordKind::AppointmentResponse]);
+    assert_eq!(preview.offers, [RecordKind::AppointmentResponse, RecordKind::Preferences]);
     assert!(preview.patient_view.unwrap().contains("Monday, November 30, 2026, 10:00 AM (EST)"));
     assert_eq!(preview.expires, START.plus_seconds(7 * 24 * 60 * 60));
     assert!(fixture.texts().is_empty());
@@ -112,7 +112,7 @@ async fn a_template_that_does_not_fit_is_refused() {
         refused(&fixture, &with(Template::VisitGuidelines, Content::Template)).await,
         ["template-needs-content"]
     );
-    let offers = Some(vec![RecordKind::AppointmentResponse]);
+    let offers = Some(vec![RecordKind::AppointmentResponse, RecordKind::Preferences]);
     let request = SendRequest { offers, ..SendRequest::new("p-1", text()) };
     assert_eq!(refused(&fixture, &request).await, ["offer-without-appointment"]);
 }

@@ -33,6 +33,8 @@ pub fn files() -> Vec<Seed> {
     vec![
         ("fhir-bundle", "visit", fixture(include_str!("../../../fhir/tests/fixtures/bundle-visit.json"))),
         ("fhir-consent", "care-texts", fixture(include_str!("../../../fhir/tests/fixtures/consent.json"))),
+        ("fhir-preferences", "sheet", fixture(include_str!("../../../fhir/tests/fixtures/preferences.json"))),
+        ("fhir-preferences", "wish", fixture(include_str!("../../../fhir/tests/fixtures/wish.json"))),
         ("fhir-answer", "another-time", fixture(include_str!("../../../fhir/tests/fixtures/appointment-response.json"))),
         ("fhir-patient", "patient", fixture(include_str!("../../../fhir/tests/fixtures/patient.json"))),
         ("fhir-form", "before-your-visit", FORM.into()),

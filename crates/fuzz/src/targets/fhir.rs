@@ -4,8 +4,9 @@ use super::stable;
 use crate::{Target, seed};
 use postern_desk::forms;
 use postern_fhir::{
-    Appointment, AppointmentResponse, Bundle, Communication, Consent, Entry, Patient, instant,
+    Appointment, AppointmentResponse, Bundle, Communication, Consent, Entry, Patient, Preferences, instant,
     markdown::{self, Block, Inline, Target as Goal},
+    preferences::Wish,
     questionnaire::Session,
 };
 use postern_json::Value;
@@ -16,6 +17,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "fhir-bundle", law: bundle, cases: 500 },
     Target { name: "fhir-answer", law: answer, cases: 500 },
     Target { name: "fhir-consent", law: consent, cases: 500 },
+    Target { name: "fhir-preferences", law: preferences, cases: 500 },
     Target { name: "fhir-patient", law: patient, cases: 500 },
     Target { name: "fhir-form", law: form, cases: 500 },
     Target { name: "fhir-form-answers", law: form_answers, cases: 500 },
@@ -63,6 +65,17 @@ fn consent(bytes: &[u8]) {
         if let Some(page) = Page::from_canonical(page) {
             assert_eq!(Page::from_canonical(&page.canonical()), Some(page));
         }
+    }
+}
+
+fn preferences(bytes: &[u8]) {
+    stable::<Preferences>(bytes);
+    stable::<Wish>(bytes);
+    if let Ok(sheet) = serde_json::from_slice::<Preferences>(bytes) {
+        assert_eq!(Preferences::read(&sheet.write()), Ok(sheet));
+    }
+    if let Ok(wish) = serde_json::from_slice::<Wish>(bytes) {
+        assert_eq!(Wish::read(&wish.write()), Ok(wish));
     }
 }
 

@@ -88,9 +88,12 @@ fn message_in_words(message: &MessageLine) -> String {
 }
 
 fn record_in_words(record: &RecordLine) -> String {
-    let answer = record.status.as_deref().unwrap_or(&record.kind);
+    let (said, answer) = match &record.wish {
+        Some(wish) => ("wishes", wish.as_str()),
+        None => ("answered", record.status.as_deref().unwrap_or(&record.kind)),
+    };
     let mut words = format!(
-        "  answered {}: {answer}, receipt {}",
+        "  {said} {}: {answer}, receipt {}",
         instant::to_text(record.received_at.0),
         record.receipt_code
     );
