@@ -82,7 +82,7 @@ pub(crate) struct KeptRecord {
 /// What is booked of an answer beside the answer itself.
 enum Booking<'a> {
     Plain,
-    Consent(Answer<'a>),
+    Consent(Box<Answer<'a>>),
     Wish(Wished<'a>),
 }
 
@@ -136,7 +136,15 @@ impl Desk {
                     return Ok(Verdict::Incident(Reason::EnvelopeKey));
                 };
                 let received = *received;
-                Booking::Consent(Answer { received, lid, rid, jwe, cek, receipt: compact, received_at })
+                Booking::Consent(Box::new(Answer {
+                    received,
+                    lid,
+                    rid,
+                    jwe,
+                    cek,
+                    receipt: compact,
+                    received_at,
+                }))
             }
         };
         self.keep_record(connection, &opened, jwe, compact, &receipt, booking).await?;
@@ -221,7 +229,7 @@ impl Desk {
         let entry =
             Entry { at: now, actor: Actor::LinkHolder, kind: "record-booked", lid: Some(record.lid), what };
         match booking {
-            Booking::Consent(answer) => self.book_consent(&mut *connection, answer, entry).await?,
+            Booking::Consent(answer) => self.book_consent(&mut *connection, *answer, entry).await?,
             // It answers no question of the message: that may still be answered on the link of its reminder.
             Booking::Wish(wished) => return self.book_wish(connection, wished, entry).await,
             Booking::Plain => ledger::append(&mut *connection, &self.vault, &mut rng, entry).await?,
