@@ -1,11 +1,11 @@
 //! Booking an answer to a consent: its proof is kept, and what it says of each category becomes a fact about the number.
 
-use super::{check::Received, kept::KeptConsent, proof::Proof};
+use super::{check::Received, confirm::is_new, kept::KeptConsent, proof::Proof};
 use crate::{
     desk::Desk,
     feed::record::signer_of,
     ledger::Entry,
-    rules::{ConsentForm, Fact, Source},
+    rules::{self, ConsentForm, Fact, Source},
     store::{Connection, StoreError},
     trouble::Trouble,
     vault::Place,
@@ -75,9 +75,14 @@ impl Desk {
             Row { id: &id, patient_key: &patient_key, consent: &given, given_at: received_at, kept: &kept };
         self.keep_consent(&mut *connection, row).await?;
         let person = self.patient_by_key(&patient_key).await?;
-        let person = person.ok_or(StoreError::Inconsistent("link.patient_key"))?.person.id;
-        let facts = facts(&given, &person, received_at, &Source::Record(id));
-        self.book_facts(connection, &number_key, facts, entry).await?;
+        let person = person.ok_or(StoreError::Inconsistent("link.patient_key"))?.person;
+        let facts = facts(&given, &person.id, received_at, &Source::Record(id));
+        let before = rules::book::read(&mut *connection, &self.vault, &number_key).await?;
+        let is_new = is_new(&facts, &before);
+        self.book_facts(&mut *connection, &number_key, facts, entry).await?;
+        if is_new {
+            self.confirm_consent(connection, given.kind, &person, &number_key).await?;
+        }
         Ok(())
     }
 

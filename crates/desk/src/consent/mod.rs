@@ -2,6 +2,7 @@
 
 pub(crate) mod book;
 pub mod check;
+mod confirm;
 pub mod kept;
 pub mod offer;
 pub mod page;

@@ -1,6 +1,55 @@
 //! What a clinic says about its texts where it asks for consent: `[texting]` in CLINIC.toml.
 
+use crate::{
+    clinic::Clinic,
+    desk::Desk,
+    ledger,
+    trouble::{Trouble, takes_trouble},
+};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What a clinic says of its texts is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TextingError {
+    /// The file is another clinic's.
+    #[error("this is the file of the clinic {0}, not of this desk's")]
+    OtherClinic(String),
+    /// The file does not have it.
+    #[error("CLINIC.toml has no [texting]: add legal_name, texts_a_month, terms and privacy")]
+    Missing,
+    /// Store or vault.
+    #[error(transparent)]
+    Trouble(Trouble),
+}
+takes_trouble!(TextingError);
+
+impl Desk {
+    /// Takes `[texting]` of a clinic's file, and nothing else of it, for every consent that is asked for from now on. Consents that
+    /// were given keep the words and versions they were given with.
+    ///
+    /// # Errors
+    /// Another clinic's file, or one without `[texting]`; store or vault.
+    pub async fn use_texting(&mut self, file: &Clinic) -> Result<(), TextingError> {
+        if file.public.id != self.clinic.public.id {
+            return Err(TextingError::OtherClinic(file.public.id.to_string()));
+        }
+        let texting = file.texting.as_ref().ok_or(TextingError::Missing)?;
+        let clinic = Clinic { texting: Some(texting.clone()), ..(*self.clinic).clone() };
+        let mut write = self.store.write().await?;
+        sqlx::query("UPDATE clinic SET settings = ? WHERE id = 1")
+            .bind(serde_json::to_string(&clinic).expect("a clinic is plain JSON"))
+            .execute(&mut *write)
+            .await?;
+        let what = json!({ "terms": texting.terms.version, "privacy": texting.privacy.version,
+            "texts_a_month": texting.texts_a_month, "marketing_a_month": texting.marketing_a_month });
+        let entry = self.staff_entry(self.now(), "texting-changed", None, what);
+        ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
+        write.commit().await?;
+        self.clinic = std::sync::Arc::new(clinic);
+        Ok(())
+    }
+}
 
 /// `[texting]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,10 +45,15 @@ impl Desk {
         let facts = facts(&wish, standing, received_at);
         if facts.is_empty() {
             ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
-        } else {
-            self.book_facts(connection, &number_key, facts, entry).await?;
+            return Ok(());
         }
-        Ok(())
+        self.book_facts(&mut *connection, &number_key, facts, entry).await?;
+        // Of fewer texts the page's receipt tells enough: one more text is what nobody asked for.
+        if wish == Wish::Nothing {
+            self.confirm_opt_out(connection, lid, Scope::Everything).await
+        } else {
+            Ok(())
+        }
     }
 }
 

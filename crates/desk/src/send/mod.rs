@@ -11,7 +11,7 @@ pub mod error;
 pub mod expiry;
 pub mod hand_over;
 pub mod job;
-mod notice;
+pub(crate) mod notice;
 pub mod plan;
 mod question;
 pub mod recipient;

@@ -36,6 +36,8 @@ pub(crate) struct Notice<'a> {
     pub template: Template,
     /// What an opt-out reached, where it confirms one.
     pub scope: Option<Scope>,
+    /// How many texts a month come at most, where it confirms a consent.
+    pub most: Option<u32>,
     /// What the rules are asked.
     pub asked: rules::Request,
 }
@@ -48,15 +50,17 @@ impl Desk {
         policy: &rules::Policy,
         notice: Notice<'_>,
     ) -> Result<bool, Trouble> {
-        let Notice { number, number_key, language, template, scope, asked } = notice;
+        let Notice { number, number_key, language, template, scope, most, asked } = notice;
         let now = self.now();
         let standing = rules::book::read(&mut *connection, &self.vault, number_key).await?;
         let Ok(permit) = rules::decide(policy, &standing, &asked, now) else { return Ok(false) };
         let words = words::choose(language);
+        let most = most.map(|most| most.to_string());
         let mut values = BTreeMap::from([
             ("clinic", self.clinic.text_name.as_str()),
             ("phone", self.clinic.public.phone.as_str()),
         ]);
+        values.extend(most.as_deref().map(|most| ("n", most)));
         values.extend(scope.map(|scope| ("scope", words.scope(scope))));
         let text =
             render(&words.template(template).text, &values).map_err(|_| StoreError::Inconsistent("words"))?;
@@ -109,6 +113,7 @@ impl Desk {
             language: person.language.as_deref(),
             template: Template::OptOutDone,
             scope: Some(scope),
+            most: None,
             asked,
         };
         let policy = self.policy().await?;

@@ -81,6 +81,7 @@ impl Desk {
             language: kept.person.language.as_deref(),
             template: Template::Number,
             scope: None,
+            most: None,
             asked,
         };
         self.decide_notice(&mut write, &plan.policy, notice).await?;

@@ -20,7 +20,7 @@ use postern_protocol::{
 };
 use serde_json::{Value, json};
 
-async fn asked(fixture: &Fixture, ask: Ask) -> Patient {
+pub async fn asked(fixture: &Fixture, ask: Ask) -> Patient {
     let request = SendRequest::new("p-1", Content::Consent(ask));
     fixture.desk.send(&fixture.client().await, &fixture.transport(), &request).await.unwrap();
     let text = fixture.texts().pop().unwrap().text;
@@ -32,7 +32,12 @@ fn proposed(patient: &Patient) -> Consent {
 }
 
 /// The answer as the page makes it.
-fn answer(patient: &mut Patient, status: ConsentStatus, boxes: &[&str], name: Option<&str>) -> Record<Value> {
+pub fn answer(
+    patient: &mut Patient,
+    status: ConsentStatus,
+    boxes: &[&str],
+    name: Option<&str>,
+) -> Record<Value> {
     let proposed = proposed(patient);
     let shown = match status {
         ConsentStatus::Inactive => &proposed.take_back_page,

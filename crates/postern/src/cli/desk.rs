@@ -25,6 +25,16 @@ pub enum DeskCommand {
         #[command(flatten)]
         clock: ClockSetting,
     },
+    /// Take [texting] of CLINIC.toml, and nothing else of it: who sends, how often, terms and privacy notice
+    Texting {
+        #[command(flatten)]
+        state: State,
+        /// The clinic's file
+        #[arg(long, value_name = "CLINIC.toml")]
+        clinic: PathBuf,
+        #[command(flatten)]
+        clock: ClockSetting,
+    },
     /// Trust a portal: reads the file that `portal enrol` printed
     Pin {
         #[command(flatten)]

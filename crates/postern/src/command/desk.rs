@@ -13,6 +13,7 @@ use std::{fs, path::Path};
 pub async fn run(command: DeskCommand) -> Result<(), Failure> {
     match command {
         DeskCommand::Init { state, clinic, clock } => init(&state, &clinic, &clock).await,
+        DeskCommand::Texting { state, clinic, clock } => texting(&state, &clinic, &clock).await,
         DeskCommand::Pin { state, file, clock } => pin(&state, &file, &clock).await,
         DeskCommand::Run { state, clock } => read_feed(&state, &clock).await,
         DeskCommand::ExportKeys { state, output } => export_keys(&state, output).await,
@@ -32,6 +33,17 @@ async fn init(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(), 
          It prints a file; give that to: postern desk pin",
         file.display()
     ))
+}
+
+async fn texting(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(), Failure> {
+    let clinic = Clinic::from_toml(&open::text(clinic)?)?;
+    let mut desk = open::desk(state, clock).await?;
+    let done = desk.use_texting(&clinic).await;
+    desk.shut().await;
+    done?;
+    print::line(
+        "Consents are asked for with this from now on. A desk that runs takes it up when it is started again.",
+    )
 }
 
 async fn pin(state: &State, file: &Path, clock: &ClockSetting) -> Result<(), Failure> {
