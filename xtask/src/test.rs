@@ -9,6 +9,7 @@ pub fn run() -> Result<()> {
     step::say("everything CI runs; on a bare machine the tools come first (about 15 min, once)");
     tools::browsers()?;
     tools::node()?; // an independent JOSE, for the unit tests too
+    tools::postgres()?; // the portal's store is tested on both of its engines
     check::run()?;
     let mut tests = step::cargo(["test", "--workspace", "--locked", "--"]);
     // Journeys come later, when what they walk through is built.

@@ -4,6 +4,7 @@ mod browsers;
 mod cargo_tool;
 mod components;
 mod node;
+mod postgres;
 mod wasm_target;
 
 pub use browsers::ensure as browsers;
@@ -12,6 +13,7 @@ pub use components::ensure as components;
 pub use node::ensure as node;
 pub use node::esbuild;
 pub use node::wasm_opt;
+pub use postgres::ensure as postgres;
 pub use wasm_target::ensure as wasm_target;
 
 /// Builds the app.

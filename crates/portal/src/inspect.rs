@@ -4,16 +4,21 @@
 use crate::{
     audit_check::{self, AuditVerdict},
     folder::{AuditMark, StateFolder},
-    portal::{PortalError, Settings},
-    store::{AuditHead, Clinic, Store, sqlite::SqliteStore},
+    portal::PortalError,
+    settings::Settings,
+    store::{AuditHead, Clinic, Engine, Store, StorePassword},
 };
 use postern_protocol::keys::PublicKey;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// A portal's state folder, looked at.
 pub struct Inspection {
     pub(crate) folder: StateFolder,
-    origin: String,
+    settings: Settings,
+    password: Option<StorePassword>,
 }
 
 /// A clinic that the portal serves.
@@ -39,13 +44,36 @@ impl Inspection {
         if !state.settings().is_file() {
             return Err(PortalError::NoPortal(folder.display().to_string()));
         }
-        let origin = Settings::read(&state)?.origin;
-        Ok(Self { folder: state, origin })
+        Ok(Self { settings: Settings::read(&state)?, folder: state, password: None })
+    }
+
+    /// With the password of the shared store's database.
+    #[must_use]
+    pub fn with_password(mut self, password: Option<StorePassword>) -> Self {
+        self.password = password;
+        self
     }
 
     /// Where the portal is reached.
     pub fn origin(&self) -> &str {
-        &self.origin
+        &self.settings.origin
+    }
+
+    /// Whether its stores lie outside of the folder, for many nodes.
+    pub fn is_shared(&self) -> bool {
+        self.settings.shared.is_some()
+    }
+
+    /// Whether the link keys that this node reaches are those that the main store belongs to.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn link_keys_fit(&self) -> Result<bool, PortalError> {
+        let found = self.engine()?.look_at_link_keys()?;
+        let store = self.store().await?;
+        let known = store.read().await?.key_store().await;
+        store.close().await;
+        Ok(known? == found)
     }
 
     /// Files that hold secrets or state, with what each is; those that are there.
@@ -84,7 +112,7 @@ impl Inspection {
     /// The store's.
     pub async fn verify_audit(&self, kept: Option<AuditHead>) -> Result<AuditVerdict, PortalError> {
         let store = self.store().await?;
-        let verdict = audit_check::verify(&store, kept.as_slice()).await;
+        let verdict = audit_check::verify(&*store, kept.as_slice()).await;
         store.close().await;
         Ok(verdict?)
     }
@@ -98,10 +126,11 @@ impl Inspection {
         Ok((newest.n > 0).then_some(newest))
     }
 
-    pub(crate) async fn store(&self) -> Result<SqliteStore, PortalError> {
-        if !self.folder.store().is_file() {
-            return Err(PortalError::NoStore);
-        }
-        Ok(SqliteStore::look_into(&self.folder.store()).await?)
+    pub(crate) fn engine(&self) -> Result<Engine, PortalError> {
+        Ok(self.settings.engine(&self.folder, self.password.as_ref())?)
+    }
+
+    pub(crate) async fn store(&self) -> Result<Arc<dyn Store>, PortalError> {
+        self.engine()?.look_into().await?.ok_or(PortalError::NoStore)
     }
 }

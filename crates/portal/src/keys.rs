@@ -6,7 +6,7 @@ use crate::{
     inspect::Inspection,
     portal::PortalError,
     sealing::Key,
-    store::{Actor, AuditEntry, Event, Outcome, Store, sqlite::SqliteStore},
+    store::{Actor, AuditEntry, Event, Outcome},
 };
 use postern_protocol::{digest::Digest, keys::PublicKey, time::Timestamp};
 use rand_core::{CryptoRng, RngCore};
@@ -145,10 +145,11 @@ impl Inspection {
 
     /// A row of the audit log, where there is one yet.
     async fn note(&self, event: Event, at: Timestamp) -> Result<(), PortalError> {
-        if !self.folder.store().is_file() {
-            return Ok(());
+        match self.store().await {
+            Err(PortalError::NoStore) => return Ok(()),
+            store => store?.close().await,
         }
-        let store = SqliteStore::open(&self.folder.store()).await?;
+        let store = self.engine()?.open_store().await?;
         let mut write = store.write().await?;
         write
             .audit(AuditEntry { at, actor: Actor::System, lid: None, event, outcome: Outcome::Done })

@@ -6,15 +6,17 @@ use crate::{
     host_name::{HostNameError, host_name_of},
     limits::{Limiter, Limits},
     metrics::Metrics,
+    pairing::pair,
     randomness::{Entropy, Randomness},
     readiness::Readiness,
     restore::{self, RestoreError},
     running::Running,
     service::Service,
+    settings::{Settings, SharedStores},
     shell::{AppFiles, AppFilesError},
     store::{
-        Actor, AuditEntry, AuditHead, Clinic, Event, Outcome, Store, StoreError,
-        sqlite::{SqliteLinkKeys, SqliteStore},
+        Actor, AddressError, AuditEntry, AuditHead, Clinic, Event, LinkKeyStore, Outcome, Store, StoreError,
+        StorePassword,
     },
 };
 use postern_protocol::{keys::PublicKey, time::Clock, wire::link_open::PublicClinic};
@@ -37,6 +39,15 @@ pub enum PortalError {
     /// A store.
     #[error("the store cannot be used")]
     Store(#[from] StoreError),
+    /// The main store's address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// The link keys are another portal's.
+    #[error(
+        "the folder of the link keys is not the one that this store's links were made with. Is the right one mounted? Only if it is \
+         lost for good: put an empty file named `restored` into the state folder"
+    )]
+    OtherLinkKeys,
     /// Settings in the folder are damaged.
     #[error("portal.json is damaged")]
     Settings,
@@ -66,20 +77,6 @@ impl From<RestoreError> for PortalError {
             RestoreError::Folder(error) => Self::Folder(error),
             RestoreError::Store(error) => Self::Store(error),
         }
-    }
-}
-
-/// `portal.json`: what is fixed when the portal is made.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Settings {
-    version: u32,
-    pub(crate) origin: String,
-}
-
-impl Settings {
-    pub(crate) fn read(folder: &StateFolder) -> Result<Self, PortalError> {
-        serde_json::from_slice(&std::fs::read(folder.settings())?).map_err(|_| PortalError::Settings)
     }
 }
 
@@ -114,8 +111,8 @@ pub struct Portal {
     pub(crate) folder: StateFolder,
     pub(crate) origin: String,
     kept: AuditHead,
-    pub(crate) store: Arc<SqliteStore>,
-    pub(crate) link_keys: Arc<SqliteLinkKeys>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) link_keys: Arc<dyn LinkKeyStore>,
     clock: Arc<dyn Clock>,
     randomness: Arc<Randomness>,
     any_host: bool,
@@ -124,16 +121,38 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// Makes the state folder: settings and fresh keys. A folder that has keys is left as it is.
+    /// Makes the state folder: settings and fresh keys; its stores will be in it too. A folder that has keys is left as it is.
     ///
     /// # Errors
     /// `origin` is not `https://HOST` (or `http` for a demo), or the folder has keys already.
     pub fn init(folder: &Path, origin: &str, entropy: Box<dyn Entropy>) -> Result<(), PortalError> {
+        Self::make(folder, origin, None, entropy)
+    }
+
+    /// The same with stores that many nodes reach. The folder is copied to each of them.
+    ///
+    /// # Errors
+    /// As [`Portal::init`].
+    pub fn init_shared(
+        folder: &Path,
+        origin: &str,
+        shared: SharedStores,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<(), PortalError> {
+        Self::make(folder, origin, Some(shared), entropy)
+    }
+
+    fn make(
+        folder: &Path,
+        origin: &str,
+        shared: Option<SharedStores>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<(), PortalError> {
         host_name_of(origin)?;
         let folder = StateFolder::new(folder);
         folder.create()?;
         KeyFile::generate(&mut Randomness::new(entropy).generator()).create(&folder.keys())?;
-        let settings = Settings { version: 1, origin: origin.trim_end_matches('/').to_owned() };
+        let settings = Settings::new(origin, shared);
         let json = serde_json::to_vec_pretty(&settings).map_err(|_| PortalError::Settings)?;
         Ok(write_whole(&folder.settings(), &json, true)?)
     }
@@ -147,12 +166,27 @@ impl Portal {
         clock: Arc<dyn Clock>,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, PortalError> {
+        Self::open_with_password(folder, clock, entropy, None).await
+    }
+
+    /// The same, with the password of the shared store's database.
+    ///
+    /// # Errors
+    /// See [`PortalError`].
+    pub async fn open_with_password(
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+        entropy: Box<dyn Entropy>,
+        password: Option<StorePassword>,
+    ) -> Result<Self, PortalError> {
         let folder = StateFolder::new(folder);
         let settings = Settings::read(&folder)?;
         let pins = KeyFile::read(&folder.keys())?.ring()?.pins();
-        let store = Arc::new(SqliteStore::open(&folder.store()).await?);
-        let link_keys = Arc::new(SqliteLinkKeys::open(&folder.link_keys()).await?);
+        let engine = settings.engine(&folder, password.as_ref())?;
         let randomness = Arc::new(Randomness::new(entropy));
+        let store = engine.open_store().await?;
+        let link_keys = engine.open_link_keys(&mut randomness.generator()).await?;
+        pair(&*store, &*link_keys, folder.restored().try_exists()?).await?;
         let kept = restore::begin(&folder, &*store, clock.now(), &randomness).await?;
         Ok(Self {
             folder,

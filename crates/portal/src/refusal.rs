@@ -56,7 +56,7 @@ impl From<ErrorCode> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let code = match error {
-            StoreError::Engine(_) => ErrorCode::Unavailable,
+            StoreError::Engine(_) | StoreError::Unfit(_) => ErrorCode::Unavailable,
             StoreError::Inconsistent(_) => ErrorCode::Internal,
         };
         Self { with: code.into(), cause: Some(Cause::from(&error)) }

@@ -45,36 +45,70 @@ pub async fn begin(
     };
     let told = folder.restored().try_exists()?;
     match known {
-        Some(_) if whole && !told => return Ok(kept),
-        _ => {}
+        Some(_) if whole && !told => {}
+        None if whole && !told => begin_first(store, randomness).await?,
+        _ => begin_anew(&mark, store, now, randomness).await?,
     }
-    let epoch = random_id(&mut randomness.generator());
-    let first = known.is_none() && whole && !told;
-    let mut transaction = store.write().await?;
-    transaction.set_epoch(&epoch).await?;
-    if !first {
-        transaction.drop_all_sessions().await?;
-        transaction.drop_all_logins().await?;
-        transaction.doubt_destroyed_keys().await?;
-        transaction.raise_feed_numbers(now.0.max(0).unsigned_abs()).await?;
-        transaction
-            .audit(AuditEntry {
-                at: now,
-                actor: Actor::System,
-                lid: None,
-                event: Event::StoreRestored,
-                outcome: Outcome::Done,
-            })
-            .await?;
-    }
-    let head = transaction.audit_head().await?;
-    transaction.commit().await?;
-    if !first {
-        log::write(&Line::Restored);
-        mark.reset(head)?;
-        if told {
-            fs::remove_file(folder.restored())?;
-        }
+    if told {
+        fs::remove_file(folder.restored())?;
     }
     Ok(kept)
+}
+
+async fn begin_first(store: &dyn Store, randomness: &Randomness) -> Result<(), StoreError> {
+    let mut transaction = store.write().await?;
+    // Another node may have begun it meanwhile.
+    if transaction.epoch().await?.is_none() {
+        transaction.set_epoch(&random_id(&mut randomness.generator())).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// Looks whether the store still holds what this node knows to have been committed: a database server can be put back, or
+/// another take its place, while the portal runs. Notes what other nodes have committed meanwhile, so that a node nobody calls
+/// would notice too.
+///
+/// # Errors
+/// See [`RestoreError`].
+pub async fn look(
+    mark: &AuditMark,
+    store: &dyn Store,
+    now: Timestamp,
+    randomness: &Randomness,
+) -> Result<(), RestoreError> {
+    let (whole, head) = {
+        let mut store = store.read().await?;
+        (mark.holds(&mut *store).await?, store.audit_head().await?)
+    };
+    // Nothing was noted yet: the first row may be another node's.
+    if whole || mark.newest() == AuditHead::EMPTY {
+        return Ok(mark.advance(head)?);
+    }
+    begin_anew(mark, store, now, randomness).await
+}
+
+async fn begin_anew(
+    mark: &AuditMark,
+    store: &dyn Store,
+    now: Timestamp,
+    randomness: &Randomness,
+) -> Result<(), RestoreError> {
+    let mut transaction = store.write().await?;
+    transaction.set_epoch(&random_id(&mut randomness.generator())).await?;
+    transaction.drop_all_sessions().await?;
+    transaction.drop_all_logins().await?;
+    transaction.doubt_destroyed_keys().await?;
+    transaction.raise_feed_numbers(now.0.max(0).unsigned_abs()).await?;
+    let restored = AuditEntry {
+        at: now,
+        actor: Actor::System,
+        lid: None,
+        event: Event::StoreRestored,
+        outcome: Outcome::Done,
+    };
+    let head = transaction.audit(restored).await?;
+    transaction.commit().await?;
+    log::write(&Line::Restored);
+    Ok(mark.reset(head)?)
 }

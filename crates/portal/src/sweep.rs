@@ -4,8 +4,9 @@
 use crate::{
     ending::{destroy_keys, end_link},
     lapse::lapse,
-    log::{self, Line},
+    log::{self, Cause, Line},
     refusal::Refusal,
+    restore::{self, RestoreError},
     rules::{
         ENDED_LINK_SECONDS, LOGIN_SECONDS, PASSED_RECORD_SECONDS, SESSION_IDLE_SECONDS, SWEEP_MILLISECONDS,
         SWEEP_ROWS,
@@ -38,6 +39,12 @@ pub async fn keep_sweeping(service: Arc<Service>) {
 /// # Errors
 /// The stores'.
 pub async fn sweep(service: &Service) -> Result<(), Refusal> {
+    match restore::look(&service.mark, &*service.store, service.now(), &service.randomness).await {
+        // Where only the mark cannot be written, what is due is done all the same.
+        Err(RestoreError::Folder(error)) => log::write(&Line::MarkFailed(&Cause::from(&error))),
+        Err(RestoreError::Store(error)) => return Err(error.into()),
+        Ok(()) => {}
+    }
     while lapse_logins(service).await? {}
     while expire_links(service).await? {}
     let ended = service.store.read().await?.links_with_key_to_destroy(SWEEP_ROWS).await?;

@@ -8,27 +8,12 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use kit::{Answer, Kit, Sent, Typed, birth_date, desk_request, files};
-use postern_portal::Portal;
+use kit::{Answer, Kit, Node, Sent, Typed, birth_date, desk_request, files, on_both_engines};
 use postern_protocol::wire::{desk_feed::FeedPage, desk_links::LinkStatus, verify::FinishResponse};
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::json;
 use std::time::Duration;
 use tokio::{task::JoinSet, time::timeout};
 use tower::ServiceExt;
-
-struct Node {
-    router: Router,
-    _portal: Portal,
-    _running: postern_portal::Running,
-}
-
-async fn beside(kit: &Kit) -> Node {
-    let entropy = Box::new(ChaCha20Rng::seed_from_u64(500));
-    let portal = Portal::open(kit.folder.path(), kit.clock.clone(), entropy).await.unwrap();
-    let running = portal.start(None).await.unwrap();
-    Node { router: running.router(Router::new()), _portal: portal, _running: running }
-}
 
 async fn call(router: &Router, request: Request<Body>) -> Answer {
     Answer::of(router.clone().oneshot(request).await.unwrap()).await
@@ -39,11 +24,15 @@ fn wrong(kit: &Kit, sent: &Sent, seed: u64) -> Request<Body> {
     kit.app_request(Method::POST, "verify/start", &sent.header(), &typed.request)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_nodes_share_one_budget() {
-    let mut kit = Kit::new().await;
+on_both_engines!(
+    two_nodes_share_one_budget
+    a_login_started_at_one_node_is_finished_at_the_other
+    a_desk_that_waits_at_one_node_hears_what_came_to_the_other
+);
+
+async fn two_nodes_share_one_budget(mut kit: Kit) {
     let sent = kit.send().await;
-    let node = beside(&kit).await;
+    let node = Node::beside(&kit).await;
     let mut calls = JoinSet::new();
     for seed in 0..100 {
         let router = if seed % 2 == 0 { kit.router.clone() } else { node.router.clone() };
@@ -54,22 +43,18 @@ async fn two_nodes_share_one_budget() {
     assert_eq!(through, 10);
 }
 
-#[tokio::test]
-async fn a_login_started_at_one_node_is_finished_at_the_other() {
-    let mut kit = Kit::new().await;
+async fn a_login_started_at_one_node_is_finished_at_the_other(mut kit: Kit) {
     let sent = kit.send().await;
-    let node = beside(&kit).await;
+    let node = Node::beside(&kit).await;
     let (finish, _) = kit.prove(&sent, 1, 7).await;
     let request = kit.app_request(Method::POST, "verify/finish", &sent.header(), &finish);
-    let _: FinishResponse = call(&node.router, request).await.json();
+    let _: FinishResponse = node.call(request).await.json();
     assert_eq!(kit.tries_left(&sent).await, 10);
 }
 
-#[tokio::test]
-async fn a_desk_that_waits_at_one_node_hears_what_came_to_the_other() {
-    let mut kit = Kit::new().await;
+async fn a_desk_that_waits_at_one_node_hears_what_came_to_the_other(mut kit: Kit) {
     let sent = kit.send().await;
-    let node = beside(&kit).await;
+    let node = Node::beside(&kit).await;
     let path = "feed?after=0&wait=30";
     let token = kit.token(&Method::GET, &format!("/api/v1/desk/{path}"), b"");
     let router = node.router.clone();
@@ -86,12 +71,12 @@ async fn a_desk_that_waits_at_one_node_hears_what_came_to_the_other() {
 async fn a_recall_at_one_node_destroys_the_key_while_the_other_holds_the_store_open() {
     let mut kit = Kit::new().await;
     let sent = kit.send().await;
-    let node = beside(&kit).await;
-    assert!(call(&node.router, wrong(&kit, &sent, 1)).await.status.is_success());
+    let node = Node::beside(&kit).await;
+    assert!(node.call(wrong(&kit, &sent, 1)).await.status.is_success());
     let select = "SELECT key FROM link_keys WHERE lid = ?1";
     let key = kit.column("link-keys.sqlite", select, &sent.lid.0).await.unwrap();
     assert!(!files::holding(kit.folder.path(), &key).is_empty());
     let _: LinkStatus = kit.desk(Method::POST, &sent.path("/recall"), &json!({})).await.json();
     assert_eq!(files::holding(kit.folder.path(), &key), Vec::<String>::new());
-    assert_eq!(call(&node.router, wrong(&kit, &sent, 2)).await.status, 410);
+    assert_eq!(node.call(wrong(&kit, &sent, 2)).await.status, 410);
 }

@@ -1,11 +1,11 @@
 //! Promise 2: ten wrong tries on a link, fifteen after its one unlock, counted before the answer leaves, also under a
-//! thousand parallel requests on a database in a file with several connections.
+//! thousand parallel requests, on a database in a file with several connections and on a server.
 #![allow(clippy::unwrap_used, reason = "a test may fall")]
 
 mod kit;
 
 use axum::http::Method;
-use kit::{Kit, Typed, birth_date};
+use kit::{Kit, Typed, birth_date, on_both_engines};
 use postern_protocol::{
     error_code::ErrorCode,
     wire::verify::{FinishRequest, FinishResponse, StartRequest, StartResponse},
@@ -40,9 +40,17 @@ fn wrong_dates(kit: &Kit, sent: &kit::Sent, seeds: std::ops::Range<u64>) -> Vec<
     seeds.map(|seed| Typed::new(kit, sent, &date(seed), 1, seed).request).collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn promise_2_a_thousand_parallel_starts_let_exactly_the_budget_through() {
-    let mut kit = Kit::new().await;
+on_both_engines!(
+    promise_2_a_thousand_parallel_starts_let_exactly_the_budget_through
+    promise_2_a_dropped_ke3_dodges_no_count
+    promise_2_a_repeated_ke1_teaches_nothing_new
+    promise_2_another_slots_answer_does_not_finish_a_login
+    promise_2_a_refund_is_for_its_own_row_once
+    promise_2_parallel_finishes_of_one_login_give_back_one_try
+    promise_2_a_restart_forgets_no_try
+);
+
+async fn promise_2_a_thousand_parallel_starts_let_exactly_the_budget_through(mut kit: Kit) {
     let sent = kit.send().await;
     let requests = wrong_dates(&kit, &sent, 0..1000);
     assert_eq!(rush(&kit, &sent, requests).await, 10);
@@ -59,9 +67,7 @@ async fn promise_2_a_thousand_parallel_starts_let_exactly_the_budget_through() {
     assert_eq!(told.iter().filter(|what| *what == "locked").count(), 2);
 }
 
-#[tokio::test]
-async fn promise_2_a_dropped_ke3_dodges_no_count() {
-    let mut kit = Kit::new().await;
+async fn promise_2_a_dropped_ke3_dodges_no_count(mut kit: Kit) {
     let sent = kit.send().await;
     for seed in 0..10 {
         // Right or wrong is known from KE2; nothing more is sent.
@@ -70,9 +76,7 @@ async fn promise_2_a_dropped_ke3_dodges_no_count() {
     assert_eq!(kit.type_wrong(&sent, 10).await.code(), ErrorCode::LinkLocked);
 }
 
-#[tokio::test]
-async fn promise_2_a_repeated_ke1_teaches_nothing_new() {
-    let mut kit = Kit::new().await;
+async fn promise_2_a_repeated_ke1_teaches_nothing_new(mut kit: Kit) {
     let sent = kit.send().await;
     let typed = Typed::new(&kit, &sent, &birth_date(1950, 1, 1), 1, 1);
     let first: StartResponse = kit.start(&sent, &typed.request).await.json();
@@ -91,9 +95,7 @@ async fn promise_2_a_repeated_ke1_teaches_nothing_new() {
     assert_eq!(kit.tries_left(&second).await, 8);
 }
 
-#[tokio::test]
-async fn promise_2_another_slots_answer_does_not_finish_a_login() {
-    let mut kit = Kit::new().await;
+async fn promise_2_another_slots_answer_does_not_finish_a_login(mut kit: Kit) {
     let mut sent = kit.send().await;
     kit.register(&mut sent, 2).await;
     let (one, _) = kit.prove(&sent, 1, 1).await;
@@ -105,9 +107,7 @@ async fn promise_2_another_slots_answer_does_not_finish_a_login() {
     assert_eq!(kit.tries_left(&sent).await, 9);
 }
 
-#[tokio::test]
-async fn promise_2_a_refund_is_for_its_own_row_once() {
-    let mut kit = Kit::new().await;
+async fn promise_2_a_refund_is_for_its_own_row_once(mut kit: Kit) {
     let sent = kit.send().await;
     for seed in 0..5 {
         kit.type_wrong(&sent, seed).await;
@@ -124,9 +124,7 @@ async fn promise_2_a_refund_is_for_its_own_row_once() {
     assert_eq!(kit.tries_left(&sent).await, 4);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn promise_2_parallel_finishes_of_one_login_give_back_one_try() {
-    let mut kit = Kit::new().await;
+async fn promise_2_parallel_finishes_of_one_login_give_back_one_try(mut kit: Kit) {
     let sent = kit.send().await;
     for seed in 0..5 {
         kit.type_wrong(&sent, seed).await;
@@ -145,9 +143,7 @@ async fn promise_2_parallel_finishes_of_one_login_give_back_one_try() {
     assert_eq!(kit.told().await.iter().filter(|what| *what == "verified").count(), 1);
 }
 
-#[tokio::test]
-async fn promise_2_a_restart_forgets_no_try() {
-    let mut kit = Kit::new().await;
+async fn promise_2_a_restart_forgets_no_try(mut kit: Kit) {
     let sent = kit.send().await;
     for seed in 0..10 {
         kit.type_wrong(&sent, seed).await;

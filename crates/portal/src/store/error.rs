@@ -1,4 +1,4 @@
-use std::error::Error;
+use std::{error::Error, io};
 
 /// What a store operation gives.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -12,6 +12,15 @@ pub enum StoreError {
     /// A stored value does not have its form: somebody else wrote to the store.
     #[error("the store holds an inconsistent {0}")]
     Inconsistent(&'static str),
+    /// What the store stands on cannot keep what is promised.
+    #[error("the store cannot be relied on: {0}")]
+    Unfit(&'static str),
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        Self::Engine(Box::new(error))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -1,4 +1,4 @@
-use super::Result;
+use super::{KeyStoreId, Result};
 use crate::sealing::Key;
 use async_trait::async_trait;
 use postern_protocol::id::LinkId;
@@ -17,4 +17,10 @@ pub trait LinkKeyStore: Send + Sync {
 
     /// Writes a row, durably, and takes it away again: whether the store can be written.
     async fn probe(&self) -> Result<()>;
+
+    /// Its name, where it lies apart from the main store: that one keeps it too and works with no other.
+    fn id(&self) -> Option<KeyStoreId>;
+
+    /// Lets go of whatever it holds open.
+    async fn close(&self);
 }

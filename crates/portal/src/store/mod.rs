@@ -4,6 +4,7 @@
 //! - Everything happens in a [`Transaction`]: [`Store::read`] gives a consistent view, [`Store::write`] one that can
 //!   change rows. Dropped without commit, nothing happened.
 //! - A commit is durable before [`Transaction::commit`] returns.
+//! - After an error a transaction is only dropped: not every engine goes on with it.
 //! - "Not there" is `Ok(None)` or `Ok(false)`; an error is the engine's or an inconsistent row.
 //! - Counting is one conditional `UPDATE … RETURNING`, never a read and a write: it holds with many nodes.
 //! - Time is a parameter; the engine's own clock is never asked.
@@ -13,22 +14,26 @@ mod clinics;
 #[cfg(test)]
 mod contract;
 mod desk_tokens;
+mod engine;
 mod envelopes;
 mod error;
 mod feed;
+mod key_folder;
 mod keys;
 mod link_records;
 mod links;
 mod logins;
+mod postgres;
 mod queues;
 mod records;
 mod sessions;
 mod slots;
-pub mod sqlite;
+mod sqlite;
 
 pub use audit::{Actor, Audit, AuditEntry, AuditHead, AuditRow, Event, Outcome};
 pub use clinics::{Clinic, Clinics};
 pub use desk_tokens::DeskTokens;
+pub use engine::Engine;
 pub use envelopes::{Envelope, Envelopes};
 pub use error::{Result, StoreError};
 pub use feed::{Feed, NewEvent};
@@ -36,6 +41,7 @@ pub use keys::LinkKeyStore;
 pub use link_records::{LinkRecords, Stored};
 pub use links::{Ending, Link, LinkState, Links, Standing, Tries};
 pub use logins::{Login, Logins, Progress};
+pub use postgres::{AddressError, StoreAddress, StorePassword};
 pub use queues::Queues;
 pub use records::{LastReceipt, Record, Records};
 pub use sessions::{Session, Sessions};
@@ -46,6 +52,9 @@ use postern_protocol::base64url::FixedBytes;
 
 /// Names one life of the store: random, new after a restore.
 pub type Epoch = FixedBytes<16>;
+
+/// Names a store of link keys that lies apart from the main store: random, made with it.
+pub type KeyStoreId = FixedBytes<16>;
 
 /// The main store.
 #[async_trait]
@@ -61,6 +70,9 @@ pub trait Store: Send + Sync {
 
     /// Writes a row, durably, and takes it away again: whether the store can be written.
     async fn probe(&self) -> Result<()>;
+
+    /// Lets go of whatever it holds open.
+    async fn close(&self);
 }
 
 /// A view of the store, or a change of it.
@@ -85,6 +97,12 @@ pub trait Transaction:
 
     /// Starts an epoch.
     async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()>;
+
+    /// The store of link keys that belongs to this one; `None` where it was never noted.
+    async fn key_store(&mut self) -> Result<Option<KeyStoreId>>;
+
+    /// Notes the store of link keys that belongs to this one.
+    async fn set_key_store(&mut self, id: &KeyStoreId) -> Result<()>;
 
     /// Makes all of it durable.
     async fn commit(self: Box<Self>) -> Result<Committed>;

@@ -5,20 +5,31 @@ use sqlx::{
 };
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 /// Every file under a folder.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    let below = |path: PathBuf| match path {
+        path if path.is_dir() => files(&path),
+        path if path.is_file() => vec![path],
+        // A server's socket.
+        _ => Vec::new(),
+    };
+    entries.flat_map(below).collect()
 }
 
 /// Which files hold these bytes.
 pub fn holding(folder: &Path, needle: &[u8]) -> Vec<String> {
     assert!(needle.len() >= 4);
-    let holds = |path: &PathBuf| memchr::memmem::find(&fs::read(path).unwrap(), needle).is_some();
+    let holds = |path: &PathBuf| match fs::read(path) {
+        Ok(bytes) => memchr::memmem::find(&bytes, needle).is_some(),
+        // A server that runs takes files away.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => panic!("{}: {error}", path.display()),
+    };
     let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
     files(folder).into_iter().filter(holds).map(name).collect()
 }

@@ -1,17 +1,22 @@
 //! A portal in a folder of its own, with a desk and a patient to call it. Unit tests and integration tests share it.
-#![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "test code outside of a test module")]
 
 mod answer;
 mod clock;
+mod engines;
 pub mod files;
 pub mod http;
+mod node;
 mod patient;
+pub mod postgres;
 mod sent;
 pub mod thief;
 
 pub use answer::Answer;
 pub use clock::MovableClock;
+pub(crate) use engines::on_both_engines;
+pub use node::Node;
 pub use patient::{Opened, Typed};
 pub use sent::{Sent, birth_date};
 
@@ -20,7 +25,7 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use postern_portal::{Enrolment, Limits, Portal, PortalPin, Running, Sizes};
+use postern_portal::{Enrolment, Limits, Portal, PortalPin, Running, SharedStores, Sizes};
 use postern_protocol::{
     desk_token::{self, DeskClaims},
     digest::sha256,
@@ -50,6 +55,22 @@ pub struct Clinic {
     pub pin: PortalPin,
 }
 
+/// Stores that many nodes reach.
+pub struct Shared {
+    pub database: postgres::Database,
+    pub keys: TempDir,
+}
+
+impl Shared {
+    pub async fn new() -> Self {
+        Self { database: postgres::Server::get().database().await, keys: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn stores(&self) -> SharedStores {
+        SharedStores { store: self.database.address(), link_keys: self.keys.path().to_owned() }
+    }
+}
+
 pub struct Kit {
     pub folder: TempDir,
     pub clock: Arc<MovableClock>,
@@ -58,6 +79,7 @@ pub struct Kit {
     pub portal: Portal,
     pub running: Running,
     pub router: Router,
+    pub shared: Option<Shared>,
     app: Option<PathBuf>,
     starts: u64,
 }
@@ -81,15 +103,39 @@ impl Kit {
     }
 
     pub async fn with_app(app: Option<&Path>) -> Self {
+        Self::made(app, None).await
+    }
+
+    /// On PostgreSQL, with the link keys in a folder for all nodes.
+    pub async fn shared() -> Self {
+        Self::made(None, Some(Shared::new().await)).await
+    }
+
+    async fn made(app: Option<&Path>, shared: Option<Shared>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(MovableClock::at(Timestamp(1_795_000_000_000)));
-        Portal::init(folder.path(), ORIGIN, Box::new(ChaCha20Rng::seed_from_u64(1))).unwrap();
-        let portal = open(&folder, &clock, 2).await;
+        let entropy = Box::new(ChaCha20Rng::seed_from_u64(1));
+        match &shared {
+            None => Portal::init(folder.path(), ORIGIN, entropy).unwrap(),
+            Some(shared) => Portal::init_shared(folder.path(), ORIGIN, shared.stores(), entropy).unwrap(),
+        }
+        let portal = open(folder.path(), &clock, 2).await;
         let mut rng = ChaCha20Rng::seed_from_u64(3);
         let oak = enrol(&portal, &mut rng, "oak", None).await;
         let running = portal.start(app).await.unwrap();
         let router = running.router(Router::new());
-        Self { folder, clock, rng, oak, portal, running, router, app: app.map(Path::to_owned), starts: 2 }
+        Self {
+            folder,
+            clock,
+            rng,
+            oak,
+            portal,
+            running,
+            router,
+            shared,
+            app: app.map(Path::to_owned),
+            starts: 2,
+        }
     }
 
     /// Another clinic on a host of its own.
@@ -102,7 +148,7 @@ impl Kit {
         self.portal.close().await;
         // The operating system never repeats itself either.
         self.starts += 1;
-        self.portal = open(&self.folder, &self.clock, self.starts).await;
+        self.portal = open(self.folder.path(), &self.clock, self.starts).await;
         self.running = self.portal.start(self.app.as_deref()).await.unwrap();
         self.router = self.running.router(Router::new());
     }
@@ -215,9 +261,10 @@ pub fn desk_request(method: Method, path: &str, token: &str, body: Vec<u8>) -> R
         .unwrap()
 }
 
-async fn open(folder: &TempDir, clock: &Arc<MovableClock>, seed: u64) -> Portal {
+async fn open(folder: &Path, clock: &Arc<MovableClock>, seed: u64) -> Portal {
     let entropy = Box::new(ChaCha20Rng::seed_from_u64(seed));
-    let portal = Portal::open(folder.path(), clock.clone(), entropy).await.unwrap();
+    let password = Some(postgres::password());
+    let portal = Portal::open_with_password(folder, clock.clone(), entropy, password).await.unwrap();
     // A test calls as often as it needs; what limits do has tests of its own.
     let sizes = Sizes { calls: 4096, ..Sizes::default() };
     portal.with_limits(Limits { sizes, ..Limits::default().without_rates() })

@@ -25,10 +25,30 @@ pub async fn open_with(
     factor: &Factor,
     saved: &str,
 ) -> Option<serde_json::Value> {
-    let keys = LinkKeys::derive(secret);
     let (sealed, number) = sealed_slot(files, sent).await?;
     let key = link_key(files, sent).await?;
-    let plain = unseal(&key, sent, number, &sealed)?;
+    open_from(kit, files, &Loot { sealed, number, key }, sent, secret, factor, saved)
+}
+
+/// What a thief found in the stores.
+pub struct Loot {
+    pub sealed: Vec<u8>,
+    pub number: u16,
+    pub key: Vec<u8>,
+}
+
+/// The same with what was found in stores of any kind; `files` holds the key file.
+pub fn open_from(
+    kit: &Kit,
+    files: &Path,
+    Loot { sealed, number, key }: &Loot,
+    sent: &Sent,
+    secret: &LinkSecret,
+    factor: &Factor,
+    saved: &str,
+) -> Option<serde_json::Value> {
+    let (keys, number) = (LinkKeys::derive(secret), *number);
+    let plain = unseal(key, sent, number, sealed)?;
     let (record, envelope) = plain.split_at(129);
     let mut rng = ChaCha20Rng::seed_from_u64(9);
     let (login, ke1) = Login::start(&mut rng, &keys, factor, &kit.oak.id);

@@ -30,7 +30,7 @@ pub use ledger::{Ledger, LedgerCommand, LedgerFormat};
 pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
 pub use policy::{Policy, PolicyCommand};
-pub use portal::{Portal, PortalCommand};
+pub use portal::{Portal, PortalCommand, SharedStoresSetting};
 pub use retention::{Retention, RetentionCommand};
 pub use send::Send;
 pub use suppress::{Suppress, SuppressChange, SuppressCommand, SuppressWhich};

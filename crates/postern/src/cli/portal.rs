@@ -19,6 +19,8 @@ pub enum PortalCommand {
         /// Where patients and desks reach it, `https://HOST`
         #[arg(long, value_name = "URL")]
         origin: String,
+        #[command(flatten)]
+        shared: Option<SharedStoresSetting>,
     },
     /// Serve a clinic: reads the file of its `desk init`, prints the file for its `desk pin`
     Enrol {
@@ -44,4 +46,15 @@ pub enum PortalCommand {
         #[command(flatten)]
         limits: Box<LimitSettings>,
     },
+}
+
+/// Stores for a portal of many nodes; without them both are files of the state folder.
+#[derive(Args)]
+pub struct SharedStoresSetting {
+    /// PostgreSQL database for the main store; its password belongs into POSTERN_STORE_PASSWORD
+    #[arg(long, value_name = "postgres://USER@HOST/DATABASE", required = false, requires = "link_keys")]
+    pub store: String,
+    /// Folder for the link keys that every node reaches; it must be there
+    #[arg(long, value_name = "DIR", required = false, requires = "store")]
+    pub link_keys: PathBuf,
 }

@@ -39,7 +39,7 @@ enum Said {
 }
 
 async fn verify(state: &State, heads: &[PathBuf], output: Output) -> Result<(), Failure> {
-    let portal = Inspection::of(&state.folder)?;
+    let portal = open::inspection(&state.folder)?;
     let kept: Vec<AuditHead> = heads.iter().map(|file| open::json(file)).collect::<Result<_, _>>()?;
     let said = said(&portal, &kept).await?;
     if output.json {

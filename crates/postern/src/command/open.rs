@@ -12,6 +12,7 @@ use postern_desk::{
     rng::SharedRng,
     vault::Unlock,
 };
+use postern_portal::{Inspection, PortalError, StorePassword};
 use rand_core::OsRng;
 use std::{env, fs, path::Path, sync::Arc};
 
@@ -19,6 +20,8 @@ use std::{env, fs, path::Path, sync::Arc};
 const KEY_VARIABLE: &str = "POSTERN_VAULT_KEY";
 /// Holds the vault's passphrase.
 const PASSPHRASE_VARIABLE: &str = "POSTERN_VAULT_PASSPHRASE";
+/// Holds the password of a shared store's database.
+const STORE_PASSWORD_VARIABLE: &str = "POSTERN_STORE_PASSWORD";
 
 /// What unlocks the vault of this folder.
 pub fn unlock(state: &Path) -> Unlock {
@@ -27,6 +30,16 @@ pub fn unlock(state: &Path) -> Unlock {
         (_, Some(file)) => Unlock::KeyFile(file.into()),
         _ => Unlock::KeyFile(state.join(KEY_FILE)),
     }
+}
+
+/// A portal's state folder, to look at.
+pub fn inspection(folder: &Path) -> Result<Inspection, PortalError> {
+    Ok(Inspection::of(folder)?.with_password(store_password()))
+}
+
+/// The password of the database that a portal of many nodes keeps its store in.
+pub fn store_password() -> Option<StorePassword> {
+    env::var(STORE_PASSWORD_VARIABLE).ok().map(StorePassword::new)
 }
 
 /// The operating system's generator.

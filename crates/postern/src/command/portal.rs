@@ -1,16 +1,20 @@
 //! `postern portal`.
 
 use super::{open, print};
-use crate::{cli::PortalCommand, failure::Failure, log, stop};
+use crate::{
+    cli::{PortalCommand, SharedStoresSetting},
+    failure::Failure,
+    log, stop,
+};
 use axum::Router;
-use postern_portal::{Portal, SystemClock};
+use postern_portal::{Portal, SharedStores, SystemClock};
 use rand_core::OsRng;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tokio::net::TcpListener;
 
 pub async fn run(command: PortalCommand) -> Result<(), Failure> {
     match command {
-        PortalCommand::Init { state, origin } => init(&state.folder, &origin),
+        PortalCommand::Init { state, origin, shared } => init(&state.folder, &origin, shared),
         PortalCommand::Enrol { state, file } => enrol(&state.folder, &file).await,
         PortalCommand::Run { state, app, listen, metrics, limits } => {
             let portal = open_portal_to_serve(&state.folder).await?.with_limits(limits.limits());
@@ -21,8 +25,19 @@ pub async fn run(command: PortalCommand) -> Result<(), Failure> {
     }
 }
 
-fn init(state: &Path, origin: &str) -> Result<(), Failure> {
-    Portal::init(state, origin, Box::new(OsRng))?;
+fn init(state: &Path, origin: &str, shared: Option<SharedStoresSetting>) -> Result<(), Failure> {
+    match shared {
+        None => Portal::init(state, origin, Box::new(OsRng))?,
+        Some(SharedStoresSetting { store, link_keys }) => {
+            // Read here, not with the other arguments: what refuses those repeats them, a password too.
+            let store = store.parse()?;
+            // A relative path would be another folder wherever the portal is started from.
+            let link_keys = link_keys.canonicalize().map_err(|error| {
+                Failure::failed(format!("the folder of the link keys, {}: {error}", link_keys.display()))
+            })?;
+            Portal::init_shared(state, origin, SharedStores { store, link_keys }, Box::new(OsRng))?;
+        }
+    }
     print::line(
         "The portal is made. Next, at a clinic: postern desk init; then here: postern portal enrol CLINIC.json",
     )
@@ -35,7 +50,8 @@ async fn open_portal(state: &Path) -> Result<Portal, Failure> {
             "there is no portal in {folder}: make one with `postern portal init`"
         )));
     }
-    Ok(Portal::open(state, Arc::new(SystemClock), Box::new(OsRng)).await?)
+    let password = open::store_password();
+    Ok(Portal::open_with_password(state, Arc::new(SystemClock), Box::new(OsRng), password).await?)
 }
 
 async fn enrol(state: &Path, file: &Path) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! What is looked at on a portal's machine.
 
 use super::{Findings, desk::look_at_recovery, files, reach};
-use crate::failure::in_words;
+use crate::{command::open, failure::in_words};
 use postern_desk::portal::HttpExchange;
 use postern_portal::{AuditVerdict, Inspection, SystemClock};
 use postern_protocol::time::Clock;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 pub async fn look(folder: &Path, findings: &mut Findings) {
     files::look_at_folder(folder, findings);
-    let portal = match Inspection::of(folder) {
+    let portal = match open::inspection(folder) {
         Ok(portal) => portal,
         Err(error) => {
             return findings.fail("portal", in_words(&error), "Restore portal.json from the backup.");
@@ -18,6 +18,9 @@ pub async fn look(folder: &Path, findings: &mut Findings) {
     };
     let thumbprints = look_at_keys(&portal, findings).await;
     look_at_clinics(&portal, findings).await;
+    if portal.is_shared() {
+        look_at_link_keys(&portal, findings).await;
+    }
     look_at_audit(&portal, findings).await;
     reach::look_at_origin(portal.origin(), findings);
     match HttpExchange::new(portal.origin()) {
@@ -57,9 +60,30 @@ async fn look_at_keys(portal: &Inspection, findings: &mut Findings) -> Option<[S
     Some([keys.signing.to_text(), keys.signing_next.to_text()])
 }
 
+fn store_remedy(portal: &Inspection) -> &'static str {
+    if portal.is_shared() {
+        "Look at the database server, and whether POSTERN_STORE_PASSWORD holds the password."
+    } else {
+        "Restore portal.sqlite from the backup."
+    }
+}
+
+async fn look_at_link_keys(portal: &Inspection, findings: &mut Findings) {
+    let remedy = "Mount the folder of the link keys; no node starts without it.";
+    match portal.link_keys_fit().await {
+        Err(error) => findings.fail("link-keys", in_words(&error), remedy),
+        Ok(true) => findings.good("link-keys", "the folder of the link keys is the one that the store knows"),
+        Ok(false) => findings.fail(
+            "link-keys",
+            "the folder of the link keys is missing, or not the one that the store knows",
+            remedy,
+        ),
+    }
+}
+
 async fn look_at_clinics(portal: &Inspection, findings: &mut Findings) {
     match portal.clinics().await {
-        Err(error) => findings.fail("clinics", in_words(&error), "Restore portal.sqlite from the backup."),
+        Err(error) => findings.fail("clinics", in_words(&error), store_remedy(portal)),
         Ok(clinics) if clinics.is_empty() => findings.warn(
             "clinics",
             "no clinic is enrolled",
@@ -83,7 +107,7 @@ async fn look_at_audit(portal: &Inspection, findings: &mut Findings) {
             format!("the audit log does not hold at row {row}"),
             "Run `postern audit verify`; keep a copy of the whole folder before anything else.",
         ),
-        Err(error) => findings.fail("audit", in_words(&error), "Restore portal.sqlite from the backup."),
+        Err(error) => findings.fail("audit", in_words(&error), store_remedy(portal)),
     }
 }
 

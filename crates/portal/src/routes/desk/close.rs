@@ -40,7 +40,7 @@ pub async fn handle(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{kit::Kit, store::LinkKeyStore};
+    use crate::kit::Kit;
     use axum::http::Method;
     use postern_protocol::wire::desk_links::DeskLinkState;
     use serde_json::json;

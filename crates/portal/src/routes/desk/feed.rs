@@ -126,7 +126,6 @@ mod tests {
 
     impl crate::Portal {
         async fn store_feed_length(&self, clinic: &ClinicId) -> usize {
-            use crate::store::Store;
             self.store.read().await.unwrap().feed_after(clinic, 0, 1000).await.unwrap().len()
         }
     }

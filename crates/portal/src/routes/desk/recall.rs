@@ -69,7 +69,6 @@ mod tests {
 
     #[tokio::test]
     async fn the_key_is_gone_when_the_call_returns() {
-        use crate::store::LinkKeyStore;
         let mut kit = Kit::new().await;
         let sent = kit.send().await;
         assert!(kit.portal.link_keys.get(&sent.lid).await.unwrap().is_some());

@@ -80,9 +80,8 @@ mod tests {
         assert_eq!(told.collect::<Vec<_>>(), ["done", "done", "done", "refused", "done"]);
     }
 
-    impl crate::store::sqlite::SqliteStore {
+    impl dyn crate::store::Store {
         async fn audit_events(&self) -> Vec<(String, String)> {
-            use crate::store::Store;
             let rows = self.read().await.unwrap().audit_rows(0, 1000).await.unwrap();
             rows.into_iter().map(|row| (row.event, row.outcome)).collect()
         }

@@ -261,9 +261,8 @@ mod tests {
         assert_eq!((stored.jwe.as_str(), stored.receipt), ("", receipt.receipt));
     }
 
-    impl crate::store::sqlite::SqliteStore {
+    impl dyn crate::store::Store {
         async fn read_record(&self, sent: &Sent, rid: &RecordId) -> Record {
-            use crate::store::Store;
             self.read().await.unwrap().record(&sent.lid, rid).await.unwrap().unwrap()
         }
     }

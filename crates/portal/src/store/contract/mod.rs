@@ -1,10 +1,12 @@
 //! What every engine must hold to. `store_contract!` makes a test of each sentence for an engine.
 
+mod keys;
 mod links;
 mod opening;
 mod telling;
 
 use super::*;
+use keys::*;
 use links::*;
 use opening::*;
 use postern_protocol::{
@@ -49,6 +51,8 @@ macro_rules! store_contract {
                 audit_rows_follow_each_other
                 a_forgotten_link_leaves_nothing_but_what_the_desk_has_not_fetched
                 a_clinic_is_changed_without_losing_its_place
+                the_audit_log_has_no_gap_however_many_write_at_once
+                the_store_of_link_keys_is_noted
             );
         }
     };
@@ -60,6 +64,40 @@ macro_rules! store_contract {
         })*
     };
 }
+
+macro_rules! link_key_contract {
+    ($engine:ident, $fresh:expr) => {
+        mod $engine {
+            use super::*;
+            store_contract!(@each $fresh;
+                a_link_has_one_key_and_keeps_it
+                a_destroyed_key_is_in_no_file_and_the_others_stay
+                a_link_without_a_key_has_nothing_to_destroy
+                a_probe_leaves_nothing
+            );
+        }
+    };
+}
+
+link_key_contract!(sqlite_link_keys, async {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = sqlite::SqliteLinkKeys::open(&folder.path().join("link-keys.sqlite")).await.unwrap();
+    (KeysIn { keys: Arc::new(keys), folder: folder.path().to_owned() }, folder)
+});
+
+link_key_contract!(link_keys_in_a_folder, async {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = key_folder::FolderLinkKeys::open(folder.path(), &mut ChaCha20Rng::seed_from_u64(1)).unwrap();
+    (KeysIn { keys: Arc::new(keys), folder: folder.path().to_owned() }, folder)
+});
+
+store_contract!(postgresql_engine, async {
+    let database = crate::kit::postgres::Server::get().database().await;
+    let password = crate::kit::postgres::password();
+    let store =
+        postgres::PostgresStore::open(database.address().options(Some(&password)).unwrap()).await.unwrap();
+    (Arc::new(store) as Arc<dyn Store>, database)
+});
 
 store_contract!(sqlite_engine, async {
     let folder = tempfile::tempdir().unwrap();

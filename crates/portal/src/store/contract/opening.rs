@@ -66,8 +66,8 @@ pub(super) async fn messages_are_numbered_without_gap(store: Arc<dyn Store>) {
     assert!(store.envelopes(&LID, 2).await.unwrap().is_empty());
 }
 
-pub(super) async fn a_login_belongs_to_its_link_and_finishes_once(store: Arc<dyn Store>) {
-    let mut store = active(&store).await;
+pub(super) async fn a_login_belongs_to_its_link_and_finishes_once(engine: Arc<dyn Store>) {
+    let mut store = active(&engine).await;
     let id = FixedBytes([5; 16]);
     let login = Login {
         id,
@@ -79,7 +79,11 @@ pub(super) async fn a_login_belongs_to_its_link_and_finishes_once(store: Arc<dyn
         progress: Progress::Started,
     };
     store.insert_login(&login).await.unwrap();
-    assert!(store.insert_login(&Login { id: FixedBytes([6; 16]), ..login.clone() }).await.is_err());
+    store.commit().await.unwrap();
+    let mut twice = engine.write().await.unwrap();
+    assert!(twice.insert_login(&Login { id: FixedBytes([6; 16]), ..login.clone() }).await.is_err());
+    drop(twice);
+    let mut store = engine.write().await.unwrap();
     let other = FixedBytes([7; 16]);
     assert_eq!(store.login(&id, &other).await.unwrap(), None);
     assert_eq!(store.login_by_ke1(&LID, 2, &HASH).await.unwrap(), None);

@@ -112,3 +112,40 @@ pub(super) async fn a_clinic_is_changed_without_losing_its_place(store: Arc<dyn 
     assert_eq!((clinic.cursor, clinic.heard, clinic.synced), (1, Some(NOW), FixedBytes([8; 16])));
     assert_eq!(view.clinics().await.unwrap(), [clinic]);
 }
+
+pub(super) async fn the_audit_log_has_no_gap_however_many_write_at_once(store: Arc<dyn Store>) {
+    let mut writing = tokio::task::JoinSet::new();
+    for _ in 0..30 {
+        let store = store.clone();
+        writing.spawn(async move {
+            let mut store = store.write().await.unwrap();
+            let entry = AuditEntry {
+                at: NOW,
+                actor: Actor::System,
+                lid: None,
+                event: Event::ClinicEnrolled,
+                outcome: Outcome::Done,
+            };
+            store.audit(entry).await.unwrap();
+            store.commit().await.unwrap();
+        });
+    }
+    writing.join_all().await;
+    let rows = store.read().await.unwrap().audit_rows(0, 99).await.unwrap();
+    let mut before = AuditHead::EMPTY;
+    for row in &rows {
+        assert_eq!((row.n, row.hash), (before.n + 1, row.hash_after(&before.head)));
+        before = AuditHead { n: row.n, head: row.hash };
+    }
+    assert_eq!(before.n, 30);
+}
+
+pub(super) async fn the_store_of_link_keys_is_noted(store: Arc<dyn Store>) {
+    let mut transaction = store.write().await.unwrap();
+    assert_eq!(transaction.key_store().await.unwrap(), None);
+    for id in [FixedBytes([4; 16]), FixedBytes([5; 16])] {
+        transaction.set_key_store(&id).await.unwrap();
+        assert_eq!(transaction.key_store().await.unwrap(), Some(id));
+    }
+    assert_eq!(transaction.epoch().await.unwrap(), None);
+}

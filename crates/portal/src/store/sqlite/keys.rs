@@ -1,7 +1,7 @@
 use super::{options, pool};
 use crate::{
     sealing::Key,
-    store::{LinkKeyStore, Result, StoreError},
+    store::{KeyStoreId, LinkKeyStore, Result, StoreError},
 };
 use async_trait::async_trait;
 use postern_protocol::id::LinkId;
@@ -26,11 +26,6 @@ impl SqliteLinkKeys {
             .execute(&connection)
             .await?;
         Ok(Self { connection })
-    }
-
-    /// Closes the connection.
-    pub async fn close(&self) {
-        self.connection.close().await;
     }
 }
 
@@ -82,5 +77,13 @@ impl LinkKeyStore for SqliteLinkKeys {
             sqlx::query(sql).execute(&mut *transaction).await?;
         }
         Ok(transaction.commit().await?)
+    }
+
+    fn id(&self) -> Option<KeyStoreId> {
+        None
+    }
+
+    async fn close(&self) {
+        self.connection.close().await;
     }
 }

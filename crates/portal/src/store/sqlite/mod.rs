@@ -18,10 +18,11 @@ mod slots;
 
 pub use keys::SqliteLinkKeys;
 
-use super::{Committed, Epoch, Result, Store, StoreError, Transaction};
+use super::{Committed, Epoch, KeyStoreId, Result, Store, StoreError, Transaction};
 use crate::log::{self, Cause, Line};
 use async_trait::async_trait;
 use columns::fixed;
+use postern_protocol::base64url::FixedBytes;
 use sqlx::{
     Row, Sqlite, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -89,12 +90,6 @@ impl SqliteStore {
         let readers = pool(options, 1).await?;
         Ok(Self { writer: readers.clone(), readers })
     }
-
-    /// Closes every connection.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
-    }
 }
 
 #[async_trait]
@@ -134,25 +129,50 @@ impl Store for SqliteStore {
         }
         Ok(transaction.commit().await?)
     }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
 }
 
-#[async_trait]
-impl Transaction for SqliteTransaction {
-    async fn epoch(&mut self) -> Result<Option<Epoch>> {
-        let row = sqlx::query("SELECT value FROM meta WHERE name = 'epoch'")
+impl SqliteTransaction {
+    async fn meta(&mut self, name: &str) -> Result<Option<FixedBytes<16>>> {
+        let row = sqlx::query("SELECT value FROM meta WHERE name = ?1")
+            .bind(name)
             .fetch_optional(&mut *self.connection)
             .await?;
         row.map(|row| fixed(&row, "value")).transpose()
     }
 
-    async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()> {
+    async fn set_meta(&mut self, name: &str, value: &FixedBytes<16>) -> Result<()> {
         sqlx::query(
-            "INSERT INTO meta (name, value) VALUES ('epoch', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
         )
-        .bind(&epoch.0[..])
+        .bind(name)
+        .bind(&value.0[..])
         .execute(&mut *self.connection)
         .await?;
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Transaction for SqliteTransaction {
+    async fn epoch(&mut self) -> Result<Option<Epoch>> {
+        self.meta("epoch").await
+    }
+
+    async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()> {
+        self.set_meta("epoch", epoch).await
+    }
+
+    async fn key_store(&mut self) -> Result<Option<KeyStoreId>> {
+        self.meta("key-store").await
+    }
+
+    async fn set_key_store(&mut self, id: &KeyStoreId) -> Result<()> {
+        self.set_meta("key-store", id).await
     }
 
     async fn commit(self: Box<Self>) -> Result<Committed> {

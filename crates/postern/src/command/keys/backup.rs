@@ -11,7 +11,7 @@ use crate::{
     staff,
 };
 use postern_desk::{desk::Desk, refusal::Refusal};
-use postern_portal::{Inspection, SystemClock, restore_keys};
+use postern_portal::{SystemClock, restore_keys};
 use postern_protocol::time::Clock;
 use rand_core::OsRng;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub async fn print(state: &State, html: &Path, split: Split, clock: &ClockSettin
             (Kind::Desk, key, of, at)
         }
         Side::Portal => {
-            let portal = Inspection::of(&state.folder)?;
+            let portal = open::inspection(&state.folder)?;
             let at = SystemClock.now();
             (Kind::Portal, portal.print_recovery(&mut OsRng, at).await?, portal.origin().to_owned(), at)
         }

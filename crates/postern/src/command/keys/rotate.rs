@@ -7,7 +7,7 @@ use crate::{
 };
 use postern_desk::{keys::Followed, ledger::Actor, refusal::Refusal};
 use postern_fhir::instant;
-use postern_portal::{Inspection, PortalError, SystemClock};
+use postern_portal::{PortalError, SystemClock};
 use postern_protocol::time::Clock;
 use rand_core::OsRng;
 use serde_json::json;
@@ -44,7 +44,7 @@ pub async fn clinic(state: &State, clock: &ClockSetting, output: Output) -> Resu
 }
 
 pub async fn signing(state: &State, at_once: bool, output: Output) -> Result<(), Failure> {
-    let portal = Inspection::of(&state.folder)?;
+    let portal = open::inspection(&state.folder)?;
     let pins = match portal.rotate_signing(&mut OsRng, SystemClock.now(), at_once).await {
         Err(PortalError::NotPinned(not_yet)) => {
             let refusal = Refusal::new(
@@ -71,7 +71,7 @@ pub async fn signing(state: &State, at_once: bool, output: Output) -> Result<(),
 }
 
 pub async fn setup(state: &State, output: Output) -> Result<(), Failure> {
-    let id = Inspection::of(&state.folder)?.new_setup(&mut OsRng, SystemClock.now()).await?;
+    let id = open::inspection(&state.folder)?.new_setup(&mut OsRng, SystemClock.now()).await?;
     print::result(output, &json!({ "setup": id }), || {
         format!("New links are registered under setup {id} from the portal’s next start: start it again now.")
     })

@@ -8,7 +8,7 @@ use crate::{
 };
 use postern_desk::keys::{ClinicKeyShown, KeysShown as DeskKeys};
 use postern_fhir::instant;
-use postern_portal::{Inspection, KeysShown as PortalKeys};
+use postern_portal::KeysShown as PortalKeys;
 use postern_protocol::time::Timestamp;
 
 pub async fn run(state: &State, output: Output) -> Result<(), Failure> {
@@ -20,7 +20,7 @@ pub async fn run(state: &State, output: Output) -> Result<(), Failure> {
             print::result(output, &keys, || desk_in_words(&keys))
         }
         Side::Portal => {
-            let keys = Inspection::of(&state.folder)?.keys().await?;
+            let keys = open::inspection(&state.folder)?.keys().await?;
             print::result(output, &keys, || portal_in_words(&keys))
         }
     }
