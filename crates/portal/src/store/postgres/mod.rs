@@ -36,8 +36,13 @@ const BEGIN_CHANGE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 /// The writer's lock: the letters of `postern!`.
 const WRITER: i64 = 0x706f_7374_6572_6e21;
 /// Of each connection. A node that vanishes in the middle of a transaction holds the lock no longer than this.
-const LIMITS: [(&str, &str); 3] =
-    [("lock_timeout", "10s"), ("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "20s")];
+const SETTINGS: [(&str, &str); 4] = [
+    ("lock_timeout", "10s"),
+    ("statement_timeout", "30s"),
+    ("idle_in_transaction_session_timeout", "20s"),
+    // The driver would write the server's notices into the portal's log.
+    ("client_min_messages", "error"),
+];
 
 /// The main store in a PostgreSQL database.
 pub struct PostgresStore {
@@ -52,7 +57,7 @@ pub struct PostgresTransaction {
 }
 
 async fn pool(options: PgConnectOptions, connections: u32) -> Result<PgPool> {
-    Ok(PgPoolOptions::new().max_connections(connections).connect_with(options.options(LIMITS)).await?)
+    Ok(PgPoolOptions::new().max_connections(connections).connect_with(options.options(SETTINGS)).await?)
 }
 
 impl PostgresStore {
