@@ -38,7 +38,10 @@ impl FolderLinkKeys {
     /// # Errors
     /// The folder is not there or cannot be written.
     pub fn open(folder: &Path, rng: &mut (impl CryptoRng + RngCore)) -> Result<Self> {
-        // The folder itself is not made: where a mount is missing, that would be a second store beside the real one.
+        // It is not made: where a mount is missing, that would be a second store beside the real one.
+        if !folder.is_dir() {
+            return Err(StoreError::Unfit("the folder of the link keys is not there"));
+        }
         let fresh: KeyStoreId = random_id(rng);
         let name = folder.join(NAME);
         if read::<16>(&name)?.is_none() {
