@@ -89,7 +89,7 @@ pub fn mount() {
         ENGINE.with(|cell| cell.get_or_init(|| Engine::start(setting(clinic))).journey);
         let screen = Memo::new(|_| look(Journey::screen));
         put("door-notice", page::door::notices);
-        put("under", || live(|| later().map(|later| (later.under)())));
+        put("under", page::under);
         put("cover", || live(|| later().map(|later| (later.over)())));
         page::door::adopt(screen);
         live(move || page::of(screen.get()))

@@ -31,7 +31,7 @@ pub struct Later {
     pub item: fn(usize) -> AnyView,
     pub summary: fn() -> AnyView,
     pub over: fn() -> AnyView,
-    pub under: fn() -> AnyView,
+    pub way: fn() -> AnyView,
 }
 
 impl Later {
@@ -48,7 +48,7 @@ impl Later {
             item: page::visit::item,
             summary: page::answer::summary,
             over: page::over,
-            under: page::under,
+            way: page::preferences::way,
         }
     }
 }

@@ -66,22 +66,19 @@ pub fn over() -> AnyView {
     all(vec![exit::exit(), idle::idle()])
 }
 
-/// What stands under every page of an open message.
+/// What stands under every page of an open message: the way to the texts once the second file is here, and at once, also while that is
+/// late, what takes no proof.
 pub fn under() -> AnyView {
-    let ways = Memo::new(|_| {
+    let shown = Memo::new(|_| {
         look(|journey| match journey {
-            Journey::Visit(visit) => match visit.step {
-                Step::Sending(_) => None,
-                Step::Preferences { .. } => Some(false),
-                _ => Some(visit.sheet().is_some()),
-            },
-            _ => None,
+            Journey::Visit(visit) => !matches!(visit.step, Step::Sending(_)),
+            _ => false,
         })
     });
     live(move || {
-        ways.get().map(|texts| {
-            let texts = texts.then(preferences::way);
-            tag("div").class("under").child(texts).child(aside::doors())
+        shown.get().then(|| {
+            let way = live(|| app::later().map(|later| (later.way)()));
+            tag("div").class("under").child(way).child(aside::doors())
         })
     })
 }

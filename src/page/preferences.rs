@@ -2,13 +2,13 @@
 
 use super::{answer, page};
 use crate::{
-    app::{self, peek, send},
+    app::{self, look, peek, send},
     browser::{clock, dom, intl},
     flow::{
         Event,
         answer::Draft,
         preferences::{ASK, NONE, OTHER, PAUSES, Sheet, Topic, Typed, moment, pause_end},
-        visit::VisitEvent,
+        visit::{Step, VisitEvent},
     },
     i18n::words,
     ui::{
@@ -18,7 +18,7 @@ use crate::{
         facts::Fact,
         field::{Field, Keys, field},
         notice::{paragraph, quiet, unbroken},
-        tag::{all, nothing, tag},
+        tag::{all, live, nothing, tag},
     },
 };
 use leptos::prelude::*;
@@ -36,9 +36,20 @@ pub const NUMBER: &str = "new-number";
 /// The field for a new e-mail address.
 pub const EMAIL: &str = "new-email";
 
-/// The way here, under every page.
+/// The way here, under every page but this one; not where no message says how the texts stand.
 pub fn way() -> AnyView {
-    button(Weight::Text, words::texts_way(), || send(Event::Visit(VisitEvent::OpenPreferences)))
+    let shown = Memo::new(|_| {
+        look(|journey| {
+            let visit = journey.visit();
+            visit.is_some_and(|visit| {
+                !matches!(visit.step, Step::Preferences { .. }) && visit.sheet().is_some()
+            })
+        })
+    });
+    live(move || {
+        let open = || send(Event::Visit(VisitEvent::OpenPreferences));
+        shown.get().then(|| button(Weight::Text, words::texts_way(), open))
+    })
 }
 
 /// Draws the page.
