@@ -12,7 +12,8 @@ use postern_protocol::{category::Category, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-const OPT_OUT_DONE_SECONDS: i64 = 5 * 60;
+/// So soon after an opt-out it is confirmed, or not at all.
+pub(crate) const OPT_OUT_DONE_SECONDS: i64 = 5 * 60;
 /// Each step passes a window, a pause or a night; more than this is no plan.
 const STEPS: usize = 64;
 

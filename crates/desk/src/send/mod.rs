@@ -15,6 +15,7 @@ pub(crate) mod notice;
 pub mod plan;
 mod question;
 pub mod recipient;
+pub mod refused;
 pub mod remind;
 pub mod request;
 pub mod resume;
@@ -75,6 +76,9 @@ impl Desk {
         let plan = self.plan(request).await?;
         if plan.waits_for_its_number() {
             return self.wait_for_number(transport, &plan, request, &request_key).await;
+        }
+        if !plan.refusals.is_empty() {
+            self.note_refused(&plan, self.now()).await?;
         }
         let ready = plan.ready().map_err(SendError::Refused)?;
         let n = self.decide(ready, request, &request_key, Origin::Staff).await?;

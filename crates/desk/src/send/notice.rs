@@ -4,7 +4,7 @@ use super::resume::STALE_SECONDS;
 use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
-    rules::{self, Scope},
+    rules::{self, Scope, decide::OPT_OUT_DONE_SECONDS},
     store::{Connection, StoreError},
     texts::{render::render, template::Template, words},
     transport::{Sms, Transport},
@@ -22,6 +22,20 @@ struct Kept {
     to: String,
     text: String,
     asked: rules::Request,
+    /// What an opt-out reached, where it confirms one.
+    #[serde(default)]
+    scope: Option<Scope>,
+}
+
+impl Kept {
+    /// Whether it is still news. That an opt-out was heard is for five minutes, and while that very opt-out stands.
+    fn is_news(&self, standing: &rules::Standing, decided_at: Timestamp, now: Timestamp) -> bool {
+        let (seconds, stands) = match &self.scope {
+            Some(scope) => (OPT_OUT_DONE_SECONDS, standing.opted_out.contains_key(scope)),
+            None => (STALE_SECONDS, true),
+        };
+        stands && now <= decided_at.plus_seconds(seconds)
+    }
 }
 
 /// To whom a notice goes.
@@ -66,7 +80,7 @@ impl Desk {
             render(&words.template(template).text, &values).map_err(|_| StoreError::Inconsistent("words"))?;
         rules::in_force::keep(&mut *connection, policy, now).await?;
         let n = next_number(&mut *connection).await?;
-        let kept = Kept { to: number.to_owned(), text, asked };
+        let kept = Kept { to: number.to_owned(), text, asked, scope };
         let sealed =
             self.vault.seal_json(&mut self.rng(), Place::new("notice", "sealed", &n.to_string()), &kept);
         sqlx::query("INSERT INTO notice (n, number_key, sealed, decided_at) VALUES (?, ?, ?, ?)")
@@ -140,8 +154,8 @@ impl Desk {
             drop(connection);
             let policy = self.policy().await?;
             let (now, asked) = (self.now(), &kept.asked);
-            let fresh = now <= Timestamp(decided_at).plus_seconds(STALE_SECONDS);
-            let may = fresh && rules::decide::still(&policy, &standing, asked, &text_id(n), now).is_ok();
+            let news = kept.is_news(&standing, Timestamp(decided_at), now);
+            let may = news && rules::decide::still(&policy, &standing, asked, &text_id(n), now).is_ok();
             if may {
                 let sms = Sms { n, to: kept.to.clone(), text: kept.text.clone(), at: now, lid: None };
                 if transport.hand_over(&sms).await.is_err() {

@@ -10,7 +10,10 @@ use postern_desk::{
     history::About,
     ledger::Line,
     rules::{self, Fact, Kind, Scope, TextKind, confirm::Agreed, replay, suppress::Suppression},
-    send::{Content, SendError, SendRequest},
+    send::{
+        Content, SendError, SendRequest,
+        refused::{self, DeniedThen},
+    },
 };
 use postern_protocol::{
     category::Category, envelope::link_record::LinkRecordKind, id::LinkId, time::Timestamp,
@@ -247,12 +250,26 @@ fn category_of(ledger: &[Line], lid: LinkId) -> Category {
     decided.expect("every text was decided")
 }
 
-/// Every decision of the ledger once more, from the lines before it and under the policy it names. Gives the policies' versions.
-pub async fn decided_again(desk: &Desk) -> Vec<String> {
+/// Every decision of the ledger once more, from the lines before it and under the policy it names. Gives the policies' versions
+/// of what went, and counts what was refused.
+pub async fn decided_again(desk: &Desk, refusals: &mut usize) -> Vec<String> {
     let lines = desk.ledger().await.unwrap();
     let mut standings = std::collections::BTreeMap::<String, rules::Standing>::new();
     let mut versions = Vec::new();
     for line in &lines {
+        if let Some(denied) = line.what.get(refused::MEMBER) {
+            let then: DeniedThen = serde_json::from_value(denied.clone()).unwrap();
+            let policy =
+                desk.policy_of(&then.policy).await.unwrap().expect("the store keeps every policy's words");
+            let standing = standings.entry(then.number.clone()).or_default();
+            let again = rules::decide(&policy, standing, &then.asked, line.at);
+            assert!(
+                again.as_ref().is_err_and(|again| then.says(again)),
+                "line {}: {then:?}, {again:?}",
+                line.n
+            );
+            *refusals += 1;
+        }
         let Some(told) = replay::facts_of(line).unwrap() else { continue };
         let standing = standings.entry(told.number).or_default();
         for fact in &told.facts {
@@ -294,7 +311,7 @@ pub async fn decided_again(desk: &Desk) -> Vec<String> {
 async fn in_no_life_of_a_desk_a_text_goes_to_a_suppressed_number_and_the_ledger_decides_the_same_again() {
     let lives =
         std::env::var("POSTERN_LIVES").ok().map_or(6, |lives| lives.parse().expect("a number of lives"));
-    let (mut went, mut stopped, mut heard, mut decided) = (0, 0, 0, 0);
+    let (mut went, mut stopped, mut heard, mut decided, mut refused) = (0, 0, 0, 0, 0);
     for seed in 0..lives {
         let mut life = Life::begin(seed).await;
         for n in 0..STEPS {
@@ -306,16 +323,17 @@ async fn in_no_life_of_a_desk_a_text_goes_to_a_suppressed_number_and_the_ledger_
             [] as [String; 0],
             "life {seed}"
         );
-        decided += decided_again(&life.fixture.desk).await.len();
+        decided += decided_again(&life.fixture.desk, &mut refused).await.len();
         went += life.went;
         stopped += life.stopped;
         heard += life.heard;
     }
     println!(
-        "{lives} lives: {went} texts went, {stopped} were stopped, {heard} opt-outs were confirmed, {decided} decisions came out the same again"
+        "{lives} lives: {went} texts went, {stopped} were stopped, {heard} opt-outs were confirmed; {decided} decisions to \
+         send and {refused} refusals came out the same again"
     );
     assert!(
-        went > 0 && stopped > 0 && heard > 0,
+        went > 0 && stopped > 0 && heard > 0 && refused > stopped,
         "lives in which something happens: {went} went, {stopped} were stopped"
     );
 }

@@ -175,7 +175,11 @@ async fn every_decision_in_the_ledger_comes_out_the_same_again_under_the_policy_
         ["limit-without-consent"],
         "the clinic's own policy holds"
     );
-    let versions = crate::lives::decided_again(&fixture.desk).await;
+    let too_many = send(&fixture, &text_to("p-2")).await;
+    assert!(matches!(too_many, Err(SendError::Refused(_))));
+    let mut refused = 0;
+    let versions = crate::lives::decided_again(&fixture.desk, &mut refused).await;
+    assert_eq!(refused, 1);
     assert_eq!(versions, ["2026-11-22", "2026-11-22", "2026-12-01"]);
     assert_eq!(fixture.desk.standings_that_differ().await.unwrap(), [] as [String; 0]);
 }

@@ -224,3 +224,20 @@ async fn what_staff_book_or_bring_along_texts_nobody() {
     resume(&fixture).await;
     assert!(fixture.texts().is_empty());
 }
+
+#[tokio::test]
+async fn an_old_opt_out_is_not_confirmed_because_another_is_new_nor_one_that_was_lifted() {
+    let fixture = Fixture::new().await;
+    let mut holder = fixture.open_visit().await;
+    opt_out(&fixture, &mut holder, Some("appointments")).await;
+    fixture.clock.forward(5 * 60 + 1);
+    let whose = || About::Patient("p-1".into());
+    suppress(&fixture, whose(), Suppression::Add, Scope::Category(Category::Marketing)).await;
+    resume(&fixture).await;
+    assert_eq!(fixture.texts().len(), 1);
+    opt_out(&fixture, &mut holder, Some("messages")).await;
+    suppress(&fixture, whose(), Suppression::Lift, Scope::Category(Category::Messages)).await;
+    suppress(&fixture, whose(), Suppression::Add, Scope::Category(Category::Recall)).await;
+    resume(&fixture).await;
+    assert_eq!(fixture.texts().len(), 1);
+}

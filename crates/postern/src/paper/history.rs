@@ -85,6 +85,7 @@ fn kind(kind: &str) -> String {
         "send-decided" => "sent a message",
         "reminder-decided" => "reminded of a message that nobody had opened",
         "reminder-refused" => "did not remind of a message that nobody had opened",
+        "send-refused" => "wanted to send a message, which the rules refused",
         "send-uploaded" => "sealed it and put it at the portal",
         "text-handed-over" => "handed the text message over",
         "send-abandoned" => "gave the message up; no text went out",

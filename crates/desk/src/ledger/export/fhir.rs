@@ -55,8 +55,8 @@ fn agent(row: &Row) -> Value {
 /// Outside what could be done: 4, "minor failure", is what R4 gives for it.
 fn outcome(kind: &str) -> &'static str {
     match kind {
-        "incident" | "send-abandoned" | "send-returned" | "notice-given-up" | "reminder-refused"
-        | "wrong-try" => "4",
+        "incident" | "send-refused" | "send-abandoned" | "send-returned" | "notice-given-up"
+        | "reminder-refused" | "wrong-try" => "4",
         _ => "0",
     }
 }
