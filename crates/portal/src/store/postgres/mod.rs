@@ -2,29 +2,17 @@
 //! database until its commit, over all nodes, as SQLite's one writer does; a view is one snapshot.
 
 mod address;
-mod audit;
-mod clinics;
-mod columns;
-mod desk_tokens;
-mod envelopes;
-mod feed;
-mod link_records;
-mod links;
-mod logins;
-mod queues;
-mod records;
-mod sessions;
-mod slots;
+#[path = "../sql/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "the same questions to two engines: compiled once for each")]
+mod sql;
 
 pub use address::{AddressError, StoreAddress, StorePassword};
 
-use super::{Committed, Epoch, KeyStoreId, Result, Store, StoreError, Transaction};
+use super::{Committed, Result, Store, StoreError, Transaction};
 use async_trait::async_trait;
-use columns::fixed;
-use postern_protocol::base64url::FixedBytes;
 use sqlx::{
     PgPool, Postgres, Row,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow as EngineRow},
 };
 
 const READERS: u32 = 8;
@@ -51,7 +39,7 @@ pub struct PostgresStore {
 }
 
 /// One transaction on one connection.
-pub struct PostgresTransaction {
+pub struct EngineTransaction {
     connection: sqlx::Transaction<'static, Postgres>,
     committed: Committed,
 }
@@ -107,12 +95,12 @@ async fn refuse_forgetful(pool: &PgPool) -> Result<()> {
 impl Store for PostgresStore {
     async fn read(&self) -> Result<Box<dyn Transaction>> {
         let connection = self.readers.begin_with(BEGIN_VIEW).await?;
-        Ok(Box::new(PostgresTransaction { connection, committed: Committed::default() }))
+        Ok(Box::new(EngineTransaction { connection, committed: Committed::default() }))
     }
 
     async fn write(&self) -> Result<Box<dyn Transaction>> {
         let connection = self.begin_change().await?;
-        Ok(Box::new(PostgresTransaction { connection, committed: Committed::default() }))
+        Ok(Box::new(EngineTransaction { connection, committed: Committed::default() }))
     }
 
     async fn scrub(&self) -> Result<()> {
@@ -134,50 +122,5 @@ impl Store for PostgresStore {
     async fn close(&self) {
         self.readers.close().await;
         self.writers.close().await;
-    }
-}
-
-impl PostgresTransaction {
-    async fn meta(&mut self, name: &str) -> Result<Option<FixedBytes<16>>> {
-        let row = sqlx::query("SELECT value FROM meta WHERE name = $1")
-            .bind(name)
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        row.map(|row| fixed(&row, "value")).transpose()
-    }
-
-    async fn set_meta(&mut self, name: &str, value: &FixedBytes<16>) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
-        )
-        .bind(name)
-        .bind(&value.0[..])
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Transaction for PostgresTransaction {
-    async fn epoch(&mut self) -> Result<Option<Epoch>> {
-        self.meta("epoch").await
-    }
-
-    async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()> {
-        self.set_meta("epoch", epoch).await
-    }
-
-    async fn key_store(&mut self) -> Result<Option<KeyStoreId>> {
-        self.meta("key-store").await
-    }
-
-    async fn set_key_store(&mut self, id: &KeyStoreId) -> Result<()> {
-        self.set_meta("key-store", id).await
-    }
-
-    async fn commit(self: Box<Self>) -> Result<Committed> {
-        self.connection.commit().await?;
-        Ok(self.committed)
     }
 }

@@ -1,31 +1,21 @@
 //! The embedded engine: SQLite in WAL mode, STRICT tables, one writer and a pool of readers, `synchronous=FULL` for what
 //! was acknowledged, `secure_delete` so that what is deleted is overwritten.
 
-mod audit;
-mod clinics;
-mod columns;
-mod desk_tokens;
-mod envelopes;
-mod feed;
 mod keys;
-mod link_records;
-mod links;
-mod logins;
-mod queues;
-mod records;
-mod sessions;
-mod slots;
+#[path = "../sql/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "the same questions to two engines: compiled once for each")]
+mod sql;
 
 pub use keys::SqliteLinkKeys;
 
-use super::{Committed, Epoch, KeyStoreId, Result, Store, StoreError, Transaction};
+use super::{Committed, Result, Store, StoreError, Transaction};
 use crate::log::{self, Cause, Line};
 use async_trait::async_trait;
-use columns::fixed;
-use postern_protocol::base64url::FixedBytes;
 use sqlx::{
-    Row, Sqlite, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Sqlite, SqlitePool,
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow as EngineRow, SqliteSynchronous,
+    },
 };
 use std::{path::Path, time::Duration};
 
@@ -40,7 +30,7 @@ pub struct SqliteStore {
 }
 
 /// One transaction on one connection.
-pub struct SqliteTransaction {
+pub struct EngineTransaction {
     connection: sqlx::Transaction<'static, Sqlite>,
     committed: Committed,
 }
@@ -96,7 +86,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn read(&self) -> Result<Box<dyn Transaction>> {
         let connection = self.readers.begin().await?;
-        Ok(Box::new(SqliteTransaction { connection, committed: Committed::default() }))
+        Ok(Box::new(EngineTransaction { connection, committed: Committed::default() }))
     }
 
     async fn write(&self) -> Result<Box<dyn Transaction>> {
@@ -111,7 +101,7 @@ impl Store for SqliteStore {
             }
             begun => begun?,
         };
-        Ok(Box::new(SqliteTransaction { connection, committed: Committed::default() }))
+        Ok(Box::new(EngineTransaction { connection, committed: Committed::default() }))
     }
 
     async fn scrub(&self) -> Result<()> {
@@ -134,54 +124,4 @@ impl Store for SqliteStore {
         self.readers.close().await;
         self.writer.close().await;
     }
-}
-
-impl SqliteTransaction {
-    async fn meta(&mut self, name: &str) -> Result<Option<FixedBytes<16>>> {
-        let row = sqlx::query("SELECT value FROM meta WHERE name = ?1")
-            .bind(name)
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        row.map(|row| fixed(&row, "value")).transpose()
-    }
-
-    async fn set_meta(&mut self, name: &str, value: &FixedBytes<16>) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
-        )
-        .bind(name)
-        .bind(&value.0[..])
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Transaction for SqliteTransaction {
-    async fn epoch(&mut self) -> Result<Option<Epoch>> {
-        self.meta("epoch").await
-    }
-
-    async fn set_epoch(&mut self, epoch: &Epoch) -> Result<()> {
-        self.set_meta("epoch", epoch).await
-    }
-
-    async fn key_store(&mut self) -> Result<Option<KeyStoreId>> {
-        self.meta("key-store").await
-    }
-
-    async fn set_key_store(&mut self, id: &KeyStoreId) -> Result<()> {
-        self.set_meta("key-store", id).await
-    }
-
-    async fn commit(self: Box<Self>) -> Result<Committed> {
-        self.connection.commit().await?;
-        Ok(self.committed)
-    }
-}
-
-/// Whether a row came back with a truth in its first column.
-fn truth(row: &sqlx::sqlite::SqliteRow) -> Result<bool> {
-    Ok(row.try_get::<i64, _>(0)? != 0)
 }

@@ -1,5 +1,5 @@
 use super::{
-    PostgresTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, moment, number, signed, text},
 };
 use crate::store::{Ending, Link, LinkState, Links, Result, Tries};
@@ -9,7 +9,7 @@ use postern_protocol::{
     id::{ClinicId, LinkId},
     time::Timestamp,
 };
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
 fn state_text(state: LinkState) -> &'static str {
     match state {
@@ -30,11 +30,11 @@ pub(super) fn factor(text: &str) -> Option<Policy> {
     [Policy::BirthDate, Policy::Code, Policy::Both].into_iter().find(|one| one.as_str() == text)
 }
 
-fn tries(row: &PgRow) -> Result<Tries> {
+fn tries(row: &EngineRow) -> Result<Tries> {
     Ok(Tries { used: number(row, "used")?, max: number(row, "max")? })
 }
 
-fn read(row: &PgRow) -> Result<Link> {
+fn read(row: &EngineRow) -> Result<Link> {
     Ok(Link {
         lid: fixed(row, "lid")?,
         clinic: text(row, "clinic", |id| ClinicId::new(id).ok())?,
@@ -51,7 +51,7 @@ fn read(row: &PgRow) -> Result<Link> {
 }
 
 #[async_trait]
-impl Links for PostgresTransaction {
+impl Links for EngineTransaction {
     async fn link(&mut self, lid: &LinkId) -> Result<Option<Link>> {
         let row = sqlx::query("SELECT * FROM links WHERE lid = $1")
             .bind(&lid.0[..])

@@ -1,5 +1,5 @@
 use super::{
-    PostgresTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, moment, number},
 };
 use crate::store::{Result, Session, Sessions};
@@ -9,9 +9,8 @@ use postern_protocol::{
     id::{LinkId, LoginId},
     time::Timestamp,
 };
-use sqlx::postgres::PgRow;
 
-fn read(row: &PgRow) -> Result<Session> {
+fn read(row: &EngineRow) -> Result<Session> {
     Ok(Session {
         token_sha256: fixed(row, "token_sha256")?,
         lid: fixed(row, "lid")?,
@@ -24,7 +23,7 @@ fn read(row: &PgRow) -> Result<Session> {
 }
 
 #[async_trait]
-impl Sessions for PostgresTransaction {
+impl Sessions for EngineTransaction {
     async fn session(&mut self, token_sha256: &Digest, lid: &LinkId) -> Result<Option<Session>> {
         let row = sqlx::query("SELECT * FROM sessions WHERE token_sha256 = $1 AND lid = $2")
             .bind(&token_sha256.0[..])

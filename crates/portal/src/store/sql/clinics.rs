@@ -1,13 +1,13 @@
 use super::{
-    SqliteTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, number, text},
 };
 use crate::store::{Clinic, Clinics, Epoch, Result, StoreError};
 use async_trait::async_trait;
 use postern_protocol::{id::ClinicId, time::Timestamp};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
-fn read(row: &SqliteRow) -> Result<Clinic> {
+fn read(row: &EngineRow) -> Result<Clinic> {
     Ok(Clinic {
         public: text(row, "public", |json| serde_json::from_str(json).ok())?,
         host: row.try_get("host")?,
@@ -19,9 +19,9 @@ fn read(row: &SqliteRow) -> Result<Clinic> {
 }
 
 #[async_trait]
-impl Clinics for SqliteTransaction {
+impl Clinics for EngineTransaction {
     async fn clinic(&mut self, id: &ClinicId) -> Result<Option<Clinic>> {
-        let row = sqlx::query("SELECT * FROM clinics WHERE id = ?1")
+        let row = sqlx::query("SELECT * FROM clinics WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&mut *self.connection)
             .await?;
@@ -29,7 +29,7 @@ impl Clinics for SqliteTransaction {
     }
 
     async fn clinic_at(&mut self, host: &str) -> Result<Option<Clinic>> {
-        let row = sqlx::query("SELECT * FROM clinics WHERE host = ?1")
+        let row = sqlx::query("SELECT * FROM clinics WHERE host = $1")
             .bind(host)
             .fetch_optional(&mut *self.connection)
             .await?;
@@ -44,8 +44,8 @@ impl Clinics for SqliteTransaction {
     async fn put_clinic(&mut self, clinic: &Clinic) -> Result<()> {
         let json = |error: serde_json::Error| StoreError::Engine(Box::new(error));
         sqlx::query(
-            "INSERT INTO clinics (id, host, public, desk_key, synced) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (id) DO UPDATE SET host = ?2, public = ?3, desk_key = ?4",
+            "INSERT INTO clinics (id, host, public, desk_key, synced) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET host = $2, public = $3, desk_key = $4",
         )
         .bind(clinic.public.id.as_str())
         .bind(&clinic.host)
@@ -58,7 +58,7 @@ impl Clinics for SqliteTransaction {
     }
 
     async fn note_heard(&mut self, id: &ClinicId, at: Timestamp) -> Result<()> {
-        sqlx::query("UPDATE clinics SET heard = ?2 WHERE id = ?1")
+        sqlx::query("UPDATE clinics SET heard = $2 WHERE id = $1")
             .bind(id.as_str())
             .bind(at.0)
             .execute(&mut *self.connection)
@@ -67,7 +67,7 @@ impl Clinics for SqliteTransaction {
     }
 
     async fn note_synced(&mut self, id: &ClinicId, epoch: &Epoch) -> Result<()> {
-        sqlx::query("UPDATE clinics SET synced = ?2 WHERE id = ?1")
+        sqlx::query("UPDATE clinics SET synced = $2 WHERE id = $1")
             .bind(id.as_str())
             .bind(&epoch.0[..])
             .execute(&mut *self.connection)

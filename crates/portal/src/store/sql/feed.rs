@@ -1,5 +1,5 @@
 use super::{
-    PostgresTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, moment, number, signed, text},
     records::rid,
 };
@@ -10,9 +10,9 @@ use postern_protocol::{
     time::Timestamp,
     wire::desk_feed::{FeedEvent, FeedWhat},
 };
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
-fn read(row: &PgRow) -> Result<FeedEvent> {
+fn read(row: &EngineRow) -> Result<FeedEvent> {
     let what = if row.try_get::<Option<&str>, _>("what")?.is_some() {
         text(row, "what", |json| serde_json::from_str(json).ok())?
     } else {
@@ -22,7 +22,7 @@ fn read(row: &PgRow) -> Result<FeedEvent> {
 }
 
 #[async_trait]
-impl Feed for PostgresTransaction {
+impl Feed for EngineTransaction {
     async fn feed(
         &mut self,
         clinic: &ClinicId,
@@ -72,7 +72,7 @@ impl Feed for PostgresTransaction {
 
     async fn pass_feed(&mut self, clinic: &ClinicId, after: u64, now: Timestamp) -> Result<()> {
         // A desk cannot pass what was never there: the cursor stops at the newest event.
-        sqlx::query("UPDATE clinics SET cursor = least($2, fed) WHERE id = $1 AND cursor < least($2, fed)")
+        sqlx::query("UPDATE clinics SET cursor = CASE WHEN $2 < fed THEN $2 ELSE fed END WHERE id = $1 AND cursor < CASE WHEN $2 < fed THEN $2 ELSE fed END")
             .bind(clinic.as_str())
             .bind(signed(after))
             .execute(&mut *self.connection)

@@ -1,5 +1,5 @@
 use super::{
-    SqliteTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, fixed_or_null, moment, number},
 };
 use crate::store::{Login, Logins, Progress, Result, StoreError};
@@ -9,9 +9,9 @@ use postern_protocol::{
     id::{LinkId, LoginId},
     time::Timestamp,
 };
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
-fn read(row: &SqliteRow) -> Result<Login> {
+fn read(row: &EngineRow) -> Result<Login> {
     let progress = match (row.try_get::<Option<i64>, _>("done")?, fixed_or_null(row, "ke3_sha256")?) {
         (None, None) => Progress::Started,
         (Some(at), Some(ke3_sha256)) => Progress::Done { ke3_sha256, at: Timestamp(at) },
@@ -29,9 +29,9 @@ fn read(row: &SqliteRow) -> Result<Login> {
 }
 
 #[async_trait]
-impl Logins for SqliteTransaction {
+impl Logins for EngineTransaction {
     async fn login(&mut self, id: &LoginId, lid: &LinkId) -> Result<Option<Login>> {
-        let row = sqlx::query("SELECT * FROM logins WHERE id = ?1 AND lid = ?2")
+        let row = sqlx::query("SELECT * FROM logins WHERE id = $1 AND lid = $2")
             .bind(&id.0[..])
             .bind(&lid.0[..])
             .fetch_optional(&mut *self.connection)
@@ -40,9 +40,9 @@ impl Logins for SqliteTransaction {
     }
 
     async fn login_by_ke1(&mut self, lid: &LinkId, slot: u16, ke1_sha256: &Digest) -> Result<Option<Login>> {
-        let row = sqlx::query("SELECT * FROM logins WHERE lid = ?1 AND slot = ?2 AND ke1_sha256 = ?3")
+        let row = sqlx::query("SELECT * FROM logins WHERE lid = $1 AND slot = $2 AND ke1_sha256 = $3")
             .bind(&lid.0[..])
-            .bind(slot)
+            .bind(i64::from(slot))
             .bind(&ke1_sha256.0[..])
             .fetch_optional(&mut *self.connection)
             .await?;
@@ -51,11 +51,11 @@ impl Logins for SqliteTransaction {
 
     async fn insert_login(&mut self, login: &Login) -> Result<()> {
         sqlx::query(
-            "INSERT INTO logins (id, lid, slot, ke1_sha256, sealed, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO logins (id, lid, slot, ke1_sha256, sealed, started) VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(&login.id.0[..])
         .bind(&login.lid.0[..])
-        .bind(login.slot)
+        .bind(i64::from(login.slot))
         .bind(&login.ke1_sha256.0[..])
         .bind(&login.sealed)
         .bind(login.started.0)
@@ -73,8 +73,8 @@ impl Logins for SqliteTransaction {
         at: Timestamp,
     ) -> Result<bool> {
         let done = sqlx::query(
-            "UPDATE logins SET done = ?5, ke3_sha256 = ?3, sealed = ?4
-             WHERE id = ?1 AND lid = ?2 AND done IS NULL",
+            "UPDATE logins SET done = $5, ke3_sha256 = $3, sealed = $4
+             WHERE id = $1 AND lid = $2 AND done IS NULL",
         )
         .bind(&id.0[..])
         .bind(&lid.0[..])
@@ -88,18 +88,18 @@ impl Logins for SqliteTransaction {
 
     async fn logins_past(&mut self, until: Timestamp, limit: u32) -> Result<Vec<Login>> {
         let rows = sqlx::query(
-            "SELECT * FROM logins WHERE started <= ?1 AND (done IS NULL OR done <= ?1)
-             ORDER BY started LIMIT ?2",
+            "SELECT * FROM logins WHERE started <= $1 AND (done IS NULL OR done <= $1)
+             ORDER BY started LIMIT $2",
         )
         .bind(until.0)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&mut *self.connection)
         .await?;
         rows.iter().map(read).collect()
     }
 
     async fn drop_login(&mut self, id: &LoginId) -> Result<()> {
-        sqlx::query("DELETE FROM logins WHERE id = ?1")
+        sqlx::query("DELETE FROM logins WHERE id = $1")
             .bind(&id.0[..])
             .execute(&mut *self.connection)
             .await?;
@@ -107,7 +107,7 @@ impl Logins for SqliteTransaction {
     }
 
     async fn drop_logins(&mut self, lid: &LinkId) -> Result<()> {
-        sqlx::query("DELETE FROM logins WHERE lid = ?1")
+        sqlx::query("DELETE FROM logins WHERE lid = $1")
             .bind(&lid.0[..])
             .execute(&mut *self.connection)
             .await?;

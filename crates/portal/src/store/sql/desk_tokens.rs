@@ -1,10 +1,10 @@
-use super::PostgresTransaction;
+use super::EngineTransaction;
 use crate::store::{DeskTokens, Result};
 use async_trait::async_trait;
 use postern_protocol::{digest::Digest, id::ClinicId, time::Timestamp};
 
 #[async_trait]
-impl DeskTokens for PostgresTransaction {
+impl DeskTokens for EngineTransaction {
     async fn note_desk_token(
         &mut self,
         clinic: &ClinicId,

@@ -1,14 +1,14 @@
 use super::{
-    PostgresTransaction,
+    EngineRow, EngineTransaction,
     columns::{self, fixed, moment, number, text},
     links::factor,
 };
 use crate::store::{Result, Slot, Slots};
 use async_trait::async_trait;
 use postern_protocol::{id::LinkId, time::Timestamp};
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
-fn read(row: &PgRow) -> Result<Slot> {
+fn read(row: &EngineRow) -> Result<Slot> {
     Ok(Slot {
         lid: fixed(row, "lid")?,
         number: number(row, "slot")?,
@@ -22,7 +22,7 @@ fn read(row: &PgRow) -> Result<Slot> {
 }
 
 #[async_trait]
-impl Slots for PostgresTransaction {
+impl Slots for EngineTransaction {
     async fn slot(&mut self, lid: &LinkId, number: u16) -> Result<Option<Slot>> {
         let row = sqlx::query("SELECT * FROM slots WHERE lid = $1 AND slot = $2")
             .bind(&lid.0[..])

@@ -1,12 +1,12 @@
 use super::{
-    PostgresTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, fixed_or_null, moment, number, signed},
 };
 use crate::store::{Audit, AuditEntry, AuditHead, AuditRow, Result};
 use async_trait::async_trait;
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
-fn read(row: &PgRow) -> Result<AuditRow> {
+fn read(row: &EngineRow) -> Result<AuditRow> {
     Ok(AuditRow {
         n: number(row, "n")?,
         at: moment(row, "at")?,
@@ -19,7 +19,7 @@ fn read(row: &PgRow) -> Result<AuditRow> {
 }
 
 #[async_trait]
-impl Audit for PostgresTransaction {
+impl Audit for EngineTransaction {
     async fn audit(&mut self, entry: AuditEntry<'_>) -> Result<AuditHead> {
         let before = self.audit_head().await?;
         let row = AuditRow::after(&before, &entry);

@@ -1,5 +1,5 @@
 use super::{
-    PostgresTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, moment, number, text},
 };
 use crate::store::{LastReceipt, Record, Records, Result, StoreError};
@@ -8,13 +8,13 @@ use postern_protocol::{
     id::{ClinicId, LinkId, RecordId},
     wire::verify::OwnCopy,
 };
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
-pub(super) fn rid(row: &PgRow) -> Result<RecordId> {
+pub(super) fn rid(row: &EngineRow) -> Result<RecordId> {
     RecordId::from_slice(row.try_get("rid")?).map_err(|_| StoreError::Inconsistent("rid"))
 }
 
-fn read(row: &PgRow) -> Result<Record> {
+fn read(row: &EngineRow) -> Result<Record> {
     Ok(Record {
         lid: fixed(row, "lid")?,
         clinic: text(row, "clinic", |id| ClinicId::new(id).ok())?,
@@ -30,7 +30,7 @@ fn read(row: &PgRow) -> Result<Record> {
 }
 
 #[async_trait]
-impl Records for PostgresTransaction {
+impl Records for EngineTransaction {
     async fn record(&mut self, lid: &LinkId, rid: &RecordId) -> Result<Option<Record>> {
         let row = sqlx::query("SELECT * FROM records WHERE lid = $1 AND rid = $2")
             .bind(&lid.0[..])

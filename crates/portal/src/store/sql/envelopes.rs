@@ -1,13 +1,13 @@
 use super::{
-    SqliteTransaction,
+    EngineRow, EngineTransaction,
     columns::{fixed, number},
 };
 use crate::store::{Envelope, Envelopes, Result};
 use async_trait::async_trait;
 use postern_protocol::id::{LinkId, MessageId};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
-fn read(row: &SqliteRow) -> Result<Envelope> {
+fn read(row: &EngineRow) -> Result<Envelope> {
     Ok(Envelope {
         mid: fixed(row, "mid")?,
         number: number(row, "number")?,
@@ -17,18 +17,18 @@ fn read(row: &SqliteRow) -> Result<Envelope> {
 }
 
 #[async_trait]
-impl Envelopes for SqliteTransaction {
+impl Envelopes for EngineTransaction {
     async fn envelopes(&mut self, lid: &LinkId, level: u8) -> Result<Vec<Envelope>> {
-        let rows = sqlx::query("SELECT * FROM envelopes WHERE lid = ?1 AND level <= ?2 ORDER BY number")
+        let rows = sqlx::query("SELECT * FROM envelopes WHERE lid = $1 AND level <= $2 ORDER BY number")
             .bind(&lid.0[..])
-            .bind(level)
+            .bind(i64::from(level))
             .fetch_all(&mut *self.connection)
             .await?;
         rows.iter().map(read).collect()
     }
 
     async fn envelope(&mut self, lid: &LinkId, mid: &MessageId) -> Result<Option<Envelope>> {
-        let row = sqlx::query("SELECT * FROM envelopes WHERE lid = ?1 AND mid = ?2")
+        let row = sqlx::query("SELECT * FROM envelopes WHERE lid = $1 AND mid = $2")
             .bind(&lid.0[..])
             .bind(&mid.0[..])
             .fetch_optional(&mut *self.connection)
@@ -39,14 +39,14 @@ impl Envelopes for SqliteTransaction {
     async fn insert_envelope(&mut self, lid: &LinkId, envelope: &Envelope) -> Result<bool> {
         let done = sqlx::query(
             "INSERT INTO envelopes (lid, number, mid, level, jwe)
-             SELECT ?1, ?2, ?3, ?4, ?5
-             WHERE ?2 = (SELECT coalesce(max(number), 0) + 1 FROM envelopes WHERE lid = ?1)
+             SELECT $1, $2, $3, $4, $5
+             WHERE $2 = (SELECT coalesce(max(number), 0) + 1 FROM envelopes WHERE lid = $1)
              ON CONFLICT DO NOTHING",
         )
         .bind(&lid.0[..])
-        .bind(envelope.number)
+        .bind(i64::from(envelope.number))
         .bind(&envelope.mid.0[..])
-        .bind(envelope.level)
+        .bind(i64::from(envelope.level))
         .bind(&envelope.jwe)
         .execute(&mut *self.connection)
         .await?;
@@ -54,7 +54,7 @@ impl Envelopes for SqliteTransaction {
     }
 
     async fn drop_envelopes(&mut self, lid: &LinkId) -> Result<()> {
-        sqlx::query("DELETE FROM envelopes WHERE lid = ?1")
+        sqlx::query("DELETE FROM envelopes WHERE lid = $1")
             .bind(&lid.0[..])
             .execute(&mut *self.connection)
             .await?;

@@ -1,4 +1,4 @@
-use super::PostgresTransaction;
+use super::EngineTransaction;
 use crate::{
     metrics::QueueAges,
     store::{Queues, Result},
@@ -8,7 +8,7 @@ use postern_protocol::time::Timestamp;
 use sqlx::Row;
 
 #[async_trait]
-impl Queues for PostgresTransaction {
+impl Queues for EngineTransaction {
     async fn queue_ages(&mut self, now: Timestamp) -> Result<QueueAges> {
         let row = sqlx::query(
             "SELECT

@@ -1,10 +1,10 @@
-use super::PostgresTransaction;
+use super::EngineTransaction;
 use crate::store::{LinkRecords, Result, Stored};
 use async_trait::async_trait;
 use postern_protocol::{digest::Digest, id::LinkId, time::Timestamp};
 
 #[async_trait]
-impl LinkRecords for PostgresTransaction {
+impl LinkRecords for EngineTransaction {
     async fn note_link_record(
         &mut self,
         lid: &LinkId,
