@@ -13,7 +13,7 @@
   };
   requestAnimationFrame(note);
   new MutationObserver(() => (seen.changed = performance.now())).observe(document, { childList: true, subtree: true, characterData: true });
-  // Typing is not counted: everything is typed and pressed in the moment the fields are there.
+  // Everything is typed and pressed in the moment the fields are there, or after the time that typing takes.
   const fill = () => {
     const [month, day, year] = ["bday-month", "bday-day", "bday-year"].map((name) => document.querySelector(`[autocomplete=${name}]`));
     if (!month) return;
@@ -23,7 +23,8 @@
   };
   // As soon as the whole form has been read, so that its button is there too.
   seen.fill = () => {
-    if (document.readyState !== "loading" && document.documentElement.classList.contains("booted")) fill();
+    const typed = performance.now() - seen.form >= __TYPING__;
+    if (typed && document.readyState !== "loading" && document.documentElement.classList.contains("booted")) fill();
     else setTimeout(seen.fill, 5);
   };
 })();
