@@ -31,7 +31,7 @@ pub struct Engine {
 thread_local! {
     static SETTING: OnceCell<Setting> = const { OnceCell::new() };
     static LAST_INPUT: Cell<Timestamp> = const { Cell::new(Timestamp(0)) };
-    static TIMERS: RefCell<[Option<timers::Timeout>; 5]> = const { RefCell::new([const { None }; 5]) };
+    static TIMERS: RefCell<[Option<timers::Timeout>; 6]> = const { RefCell::new([const { None }; 6]) };
     /// Events that came while another one was being worked on.
     static WAITING: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
     static BUSY: Cell<bool> = const { Cell::new(false) };

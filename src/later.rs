@@ -24,7 +24,7 @@ pub struct Later {
     pub browser: fn(Box<Visit>, &BrowserEvent, &mut Context<'_>) -> Turn,
     pub elapsed: fn(Box<Visit>, Timer, &mut Context<'_>) -> Turn,
     pub answered: fn(Box<Visit>, Reply, &mut Context<'_>) -> Turn,
-    pub(crate) resume: fn(&mut Visit, &FinishResponse, Kept) -> Option<Effect>,
+    pub(crate) resume: fn(&mut Visit, &FinishResponse, Kept) -> Vec<Effect>,
     pub open_aside: fn(Journey, AsideDoor, &mut Context<'_>) -> Turn,
     pub aside: fn(Box<Aside>, Event, &mut Context<'_>) -> Turn,
     pub page: fn(Screen) -> AnyView,

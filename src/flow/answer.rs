@@ -162,7 +162,7 @@ pub struct Sending {
 
 /// An answer that the clinic's side holds, proved by its receipt.
 pub struct Answered {
-    /// Which visit or consent; `None` of a wish, and if that message is missing.
+    /// Which visit, consent or page elsewhere; `None` of a wish, and if that message is missing.
     pub item: Option<usize>,
     /// What was answered.
     pub said: Said,
@@ -197,6 +197,8 @@ pub enum Said {
     },
     /// To a consent.
     Consent(Chosen),
+    /// A page elsewhere was opened.
+    Opened,
     /// What is wished of the texts: it answers nothing, and no other takes its place.
     Wish(Wish),
 }

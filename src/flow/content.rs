@@ -25,6 +25,8 @@ pub enum Entry {
     Appointment(Box<Appointment>),
     /// A consent that is asked for.
     Consent(Box<Consent>),
+    /// Something to do on a page elsewhere.
+    Action(Box<Action>),
     /// Something this page cannot show: say so, with the clinic's number.
     NotShown,
 }
@@ -77,12 +79,19 @@ pub struct Consent {
     pub(crate) json: Value,
 }
 
+/// Something to do on a page elsewhere (FHIR Task). It is read where it is drawn: [`super::action::Offer`].
+pub struct Action {
+    /// Names it inside the page, as [`Appointment::item`].
+    pub item: usize,
+    pub(crate) json: Value,
+}
+
 fn moment(text: Option<&str>) -> Option<Timestamp> {
     instant::parse(text?).ok().map(|moment| Timestamp(moment.milliseconds))
 }
 
 impl Letter {
-    /// From a decrypted message. `first_item` is the number of its first visit or consent.
+    /// From a decrypted message. `first_item` is the number of what can be answered first in it.
     pub(crate) fn read(opened: Opened<Bundle>, mid: MessageId, level: u8, first_item: usize) -> Self {
         let mut item = first_item;
         let mut preferences = None;
@@ -104,6 +113,11 @@ impl Letter {
                 item += 1;
                 Some(Entry::Consent(Box::new(consent)))
             }
+            fhir::Entry::Task(json) => {
+                let action = Action { item, json };
+                item += 1;
+                Some(Entry::Action(Box::new(action)))
+            }
             fhir::Entry::Other(_) => Some(Entry::NotShown),
         });
         let entries = entries.collect();
@@ -118,14 +132,32 @@ impl Letter {
         })
     }
 
-    /// How many things in it can be answered.
-    pub(crate) fn items(&self) -> usize {
-        self.appointments().count() + self.consents().count()
+    /// What is to be done elsewhere.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Action(action) => Some(&**action),
+            _ => None,
+        })
     }
 
-    /// Whether this visit or consent stands in it.
+    /// The numbers of what in it can be answered.
+    fn numbered(&self) -> impl Iterator<Item = usize> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Appointment(visit) => Some(visit.item),
+            Entry::Consent(consent) => Some(consent.item),
+            Entry::Action(action) => Some(action.item),
+            Entry::Text(_) | Entry::NotShown => None,
+        })
+    }
+
+    /// How many things in it can be answered.
+    pub(crate) fn items(&self) -> usize {
+        self.numbered().count()
+    }
+
+    /// Whether this stands in it.
     pub(crate) fn holds(&self, item: usize) -> bool {
-        self.appointments().any(|one| one.item == item) || self.consents().any(|one| one.item == item)
+        self.numbered().any(|one| one == item)
     }
 
     /// Its visits.

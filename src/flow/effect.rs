@@ -46,11 +46,14 @@ pub enum Timer {
     Renew,
     /// The session's end.
     SessionEnd,
+    /// That a page elsewhere was opened, again.
+    Opened,
 }
 
 impl Timer {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Open, Self::Retry, Self::Idle, Self::Renew, Self::SessionEnd];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Retry, Self::Idle, Self::Renew, Self::SessionEnd, Self::Opened];
 }
 
 /// A call to the portal.

@@ -6,6 +6,7 @@
 //! A page looks at [`Journey::screen`] to know which page it is, and at that variant's data to know what stands on it.
 //! Each type says in its doc comment what the page shows and which events it may send.
 
+pub mod action;
 pub mod answer;
 pub mod arrival;
 pub mod aside;

@@ -169,6 +169,7 @@ pub fn in_words(said: &Said) -> &'static str {
     match said {
         Said::Visit { choice, .. } => choice_in_words(*choice),
         Said::Consent(chosen) => consent::in_words(chosen.status),
+        Said::Opened => words::action_opened_heading(),
         Said::Wish(wish) => preferences::in_words(wish),
     }
 }

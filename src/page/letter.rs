@@ -21,12 +21,15 @@ pub fn card(entry: &Entry) -> AnyView {
     match entry {
         Entry::Text(text) => written(text),
         Entry::Appointment(visit) => appointment::card(visit),
-        Entry::Consent(consent) => {
-            let item = consent.item;
-            drawn(vec![live(move || app::later().map_or_else(still_loading, |later| (later.item)(item)))])
-        }
+        Entry::Consent(consent) => soon(consent.item),
+        Entry::Action(action) => soon(action.item),
         Entry::NotShown => drawn(vec![paragraph(words::message_not_shown()), call(Weight::Second)]),
     }
+}
+
+/// What comes with the second file.
+fn soon(item: usize) -> AnyView {
+    drawn(vec![live(move || app::later().map_or_else(still_loading, |later| (later.item)(item)))])
 }
 
 fn written(text: &Text) -> AnyView {

@@ -1,5 +1,6 @@
 //! One file a page: a thin view over a flow.
 
+pub mod action;
 pub mod answer;
 pub mod appointment;
 pub mod arrival;

@@ -29,6 +29,7 @@ fn next(said: &Said) -> &'static str {
         Said::Visit { choice: Choice::Cancel, .. } => words::receipt_next_cancel(),
         Said::Visit { choice: Choice::OtherTime, .. } => words::receipt_next_other_time(),
         Said::Consent(chosen) => consent::next(chosen.status),
+        Said::Opened => words::action_told(),
         Said::Wish(wish) => preferences::next(wish),
     }
 }
@@ -46,6 +47,7 @@ fn particulars(said: &Said) -> Vec<Fact> {
             ]
         }
         Said::Consent(chosen) => consent::rows(chosen),
+        Said::Opened => Vec::new(),
         Said::Wish(wish) => preferences::rows(wish),
     }
 }

@@ -1,6 +1,6 @@
-//! What can be done about a visit, on its card: the ways there, and the answer to it. A consent's card is [`super::consent`]'s.
+//! What can be done about a visit, on its card: the ways there, and the answer to it. A consent's card is [`super::consent`]'s, that of a page elsewhere [`super::action`]'s.
 
-use super::{answer, calendar, call, consent};
+use super::{action, answer, calendar, call, consent};
 use crate::{
     app::peek,
     browser::{clock, intl},
@@ -27,6 +27,9 @@ pub fn item(item: usize) -> AnyView {
         let visit = journey.visit()?;
         if visit.consent(item).is_some() {
             return Some(consent::card(visit, item));
+        }
+        if visit.action(item).is_some() {
+            return Some(action::card(visit, item));
         }
         let appointment = visit.appointment(item)?;
         let answered = visit.answer_to(item).map(|answered| said(appointment, answered));

@@ -1,6 +1,6 @@
 //! What a clinic says about itself: CLINIC.toml.
 
-use crate::{consent::Texting, texts::gsm7};
+use crate::{consent::Texting, send::action::Actions, texts::gsm7};
 use postern_protocol::{
     id::{ClinicId, NotAClinicId},
     wire::link_open::PublicClinic,
@@ -25,6 +25,9 @@ pub struct Clinic {
     /// What it says about its texts where it asks for consent.
     #[serde(default)]
     pub texting: Option<Texting>,
+    /// Where its messages may lead to.
+    #[serde(default)]
+    pub actions: Actions,
     /// Where it is, an IANA name: the zone of patients of whom none is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -58,6 +61,11 @@ pub enum ClinicError {
         "CLINIC.toml, texting: legal_name, counts of 1 or more, and pages at https addresses, each with a version"
     )]
     Texting,
+    /// A host in `[actions]` is none that a patient may be sent to.
+    #[error(
+        "CLINIC.toml, actions: hosts are names such as pay.oak.example, with :port where it is not 443, not {0}"
+    )]
+    Action(String),
     /// The time zone does not exist.
     #[error("CLINIC.toml, zone: a time zone such as America/New_York")]
     Zone,
@@ -84,6 +92,8 @@ struct File {
     hours: String,
     accent: String,
     texting: Option<Texting>,
+    #[serde(default)]
+    actions: Actions,
 }
 
 fn emergency() -> String {
@@ -120,6 +130,7 @@ impl Clinic {
         if file.texting.as_ref().is_some_and(|texting| !texting.is_complete()) {
             return Err(ClinicError::Texting);
         }
+        let actions = file.actions.checked().map_err(ClinicError::Action)?;
         let public = PublicClinic {
             id: ClinicId::new(file.id)?,
             name: file.name,
@@ -136,6 +147,7 @@ impl Clinic {
             country: file.country,
             host: file.host,
             texting: file.texting,
+            actions,
             zone: file.zone,
         })
     }

@@ -191,7 +191,7 @@ fn with_content(line: Line, inbox: &Inbox) -> HistoryLine {
                 Content::Message { subject: message.subject.clone(), text: message.text.clone() }
             })
         }
-        "record-booked" => {
+        "record-booked" | "action-opened" => {
             inbox.records.iter().find(|record| Some(record.rid.as_str()) == named("rid")).map(|record| {
                 Content::Answer {
                     kind: record.kind.clone(),

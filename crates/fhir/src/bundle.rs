@@ -27,6 +27,8 @@ pub enum Entry {
     /// How the person's texts stand, its JSON kept whole: [`crate::Preferences::read`] says what it holds. It is no part of what
     /// is shown first.
     Preferences(Value),
+    /// Something to do elsewhere, its JSON kept whole: [`crate::Task::read`] says what it holds.
+    Task(Value),
     /// A resource this version cannot show; its type. A sender refuses it, a reader says that something is missing.
     Other(String),
 }
@@ -69,6 +71,14 @@ impl Bundle {
         })
     }
 
+    /// What is to be done elsewhere.
+    pub fn tasks(&self) -> impl Iterator<Item = &Value> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Task(task) => Some(task),
+            _ => None,
+        })
+    }
+
     /// How the person's texts stand.
     pub fn preferences(&self) -> Option<&Value> {
         self.entries.iter().find_map(|entry| match entry {
@@ -93,6 +103,7 @@ impl Bundle {
                 Some("Communication") => Communication::read(resource).map(Entry::Communication),
                 Some("Appointment") => Appointment::read(resource).map(Entry::Appointment),
                 Some("Consent") => Ok(Entry::Consent(resource.clone())),
+                Some("Task") => Ok(Entry::Task(resource.clone())),
                 Some("Parameters") => Ok(Entry::Preferences(resource.clone())),
                 Some(other) => Ok(Entry::Other(other.into())),
                 None => Err(ReadError::Missing("Bundle.entry.resource.resourceType")),
@@ -106,7 +117,7 @@ impl Bundle {
         let resources = self.entries.iter().filter_map(|entry| match entry {
             Entry::Communication(communication) => Some(communication.write()),
             Entry::Appointment(appointment) => Some(appointment.write()),
-            Entry::Consent(value) | Entry::Preferences(value) => Some(value.clone()),
+            Entry::Consent(value) | Entry::Task(value) | Entry::Preferences(value) => Some(value.clone()),
             Entry::Other(_) => None,
         });
         let entries = resources.map(|resource| Object::new().put("resource", resource).build()).collect();
@@ -168,10 +179,19 @@ mod tests {
             "parameter",
             "part",
             "name",
+            "code",
+            "coding",
+            "system",
+            "input",
+            "intent",
         ]);
         let words = prop::sample::select(vec![
             "Bundle",
             "Consent",
+            "Task",
+            "requested",
+            "in-progress",
+            "urn:postern:action",
             "Parameters",
             "wanted",
             "collection",
@@ -209,6 +229,7 @@ mod tests {
             let _ = crate::AppointmentResponse::read(&value);
             let _ = crate::Patient::read(&value);
             let _ = crate::Consent::read(&value);
+            let _ = crate::Task::read(&value);
             let _ = crate::Preferences::read(&value);
             let _ = crate::preferences::Wish::read(&value);
         }

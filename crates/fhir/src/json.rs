@@ -140,6 +140,18 @@ pub(crate) fn make_extension(url: &str, name: &str, value: impl Into<Value>) -> 
     Object::new().put("url", url).put(name, value).build()
 }
 
+/// A CodeableConcept of one code.
+pub(crate) fn code(system: &str, code: &str) -> Value {
+    let coding = Object::new().put("system", system).put("code", code).build();
+    Object::new().list("coding", alloc::vec![coding]).build()
+}
+
+/// The code that a CodeableConcept has in this system.
+pub(crate) fn coded<'v>(concept: &'v Value, system: &str) -> Option<&'v str> {
+    let all = concept.get("coding")?.as_array()?;
+    all.iter().find(|one| one.get("system").and_then(Value::as_str) == Some(system))?.get("code")?.as_str()
+}
+
 /// `{text}`: a CodeableConcept in words.
 pub(crate) fn concept(text: &str) -> Value {
     Object::new().put("text", text).build()

@@ -17,6 +17,7 @@
 //! | "please give me another time" | `AppointmentResponse.extension` [`PROPOSED_NEW_TIME_URL`] (R5's own member, by HL7's cross-version rule) | `valueBoolean` |
 //! | days and times of day that suit | `AppointmentResponse.extension` [`PREFERRED_TIMES_URL`] | `valueTiming` |
 //! | pages, number, named sentences and signature of a consent | `Consent.extension`, see [`consent`] | |
+//! | something to do on a page elsewhere, and that it was opened | `Task`, see [`task`] | |
 //! | how texts stand, and what a person wishes of them | `Parameters`, see [`preferences`] | |
 //! | who answers for the patient | `AppointmentResponse.contained` `RelatedPerson`, referred to by `actor` | name and relationship as text |
 //!
@@ -42,6 +43,7 @@ pub mod markdown;
 pub mod patient;
 pub mod preferences;
 pub mod questionnaire;
+pub mod task;
 
 pub use appointment::{Appointment, CHANGE_UNTIL_URL};
 pub use appointment_response::{AppointmentResponse, PREFERRED_TIMES_URL, PROPOSED_NEW_TIME_URL};
@@ -51,3 +53,4 @@ pub use consent::Consent;
 pub use json::ReadError;
 pub use patient::Patient;
 pub use preferences::Preferences;
+pub use task::Task;

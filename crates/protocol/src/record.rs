@@ -54,6 +54,8 @@ pub enum RecordKind {
     Consent,
     /// A short reply.
     Communication,
+    /// A page elsewhere that the message leads to was opened.
+    Task,
     /// A wish about the texts, in FHIR `Parameters`.
     Preferences,
 }

@@ -5,6 +5,7 @@ mod arriving;
 mod asides;
 mod consenting;
 mod covering;
+mod elsewhere;
 mod knocking;
 mod phone;
 mod portal;

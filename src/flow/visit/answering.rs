@@ -2,7 +2,7 @@
 
 use super::{Step, Visit};
 use crate::flow::{
-    Context, Turn,
+    Context, Turn, action,
     answer::{Answered, CLOCKS_APART, Choice, Draft, DraftProblem, NotTaken, Said, Sending},
     consent::{Chosen, Offer},
     content::Letter,
@@ -93,6 +93,15 @@ impl Visit {
         self.sign(answer, context).ok_or(DraftProblem::NotComplete)
     }
 
+    /// That a page elsewhere was opened. `None` if it is not there, or cannot be shown.
+    pub(super) fn seal_opened(&self, item: usize, context: &mut Context<'_>) -> Option<Sending> {
+        let asked = action::Offer::read(&self.action(item)?.json)?.task;
+        let resource = asked.opened_at(instant::to_text(context.now.0)).write();
+        let (letter, replaces) = self.asked_in(item)?;
+        let kind = RecordKind::Task;
+        self.sign(Answer { letter, replaces, kind, by: Answerer::Patient, page: None, resource }, context)
+    }
+
     /// The answer to a consent.
     pub(super) fn seal_consent(
         &self,
@@ -162,7 +171,7 @@ impl Visit {
             Step::Sending(sending) if sending.rid == rid => sending,
             other => {
                 self.step = other;
-                return self.stays();
+                return self.opening_recorded(rid, reply, context);
             }
         };
         match reply {
@@ -201,7 +210,7 @@ impl Visit {
     }
 
     /// Checks the receipt for what was sent and books the answer; its place in [`Visit::answers`].
-    fn accept(&mut self, sending: &Sending, compact: &str) -> Option<usize> {
+    pub(super) fn accept(&mut self, sending: &Sending, compact: &str) -> Option<usize> {
         let receipt = receipt::verify(compact, &self.portal_keys).ok()?;
         if receipt.lid != self.link.keys.lid || receipt.sha256 != sha256(sending.record.as_bytes()) {
             return None;
@@ -210,8 +219,10 @@ impl Visit {
         match receipt::follows(last, &receipt) {
             Ok(()) => {}
             // Another phone may have answered on the same link meanwhile: this answer is received, but what lies between is unseen.
+            // What this page itself has on its way may lie there too.
             Err(ReceiptError::Gap) if last.is_none_or(|(last, _)| receipt.seq > last.seq) => {
-                self.doubtful = true
+                let between = receipt.seq - 1 - last.map_or(0, |(last, _)| last.seq);
+                self.doubtful |= between as usize > self.openings.len();
             }
             Err(_) => return None,
         }
@@ -263,7 +274,9 @@ impl Visit {
         }
         let letter = self.letters.iter().find(|letter| says(record, "mid", &letter.mid.to_text()));
         let resource = record.get("resource")?;
-        let (said, item, helper) = if says(record, "kind", "Preferences") {
+        let (said, item, helper) = if says(record, "kind", "Task") {
+            (Said::Opened, letter.and_then(|one| one.actions().next()).map(|one| one.item), None)
+        } else if says(record, "kind", "Preferences") {
             (Said::Wish(Wish::read(resource).ok()?), None, None)
         } else if says(record, "kind", "Consent") {
             let (chosen, item) = chosen(letter, Consent::read(resource).ok()?);

@@ -23,6 +23,8 @@ pub(crate) struct Kept {
     typed: Option<SealedDraft>,
     /// An answer on its way: ciphertext already.
     pub(super) sending: Option<Box<Sending>>,
+    /// That pages elsewhere were opened, on its way: likewise.
+    pub(super) openings: Vec<(usize, Sending)>,
 }
 
 /// What was typed, sealed as an own copy under the content key of its level.
@@ -73,6 +75,7 @@ impl Visit {
     }
 
     fn keep(&mut self, context: &mut Context<'_>) -> Kept {
+        let openings = core::mem::take(&mut self.openings);
         // Of two pages the one that was being filled in comes back.
         if let (Step::Preferences { .. }, Some(behind)) = (&self.step, self.behind.take())
             && !behind.1.is_empty()
@@ -80,7 +83,7 @@ impl Visit {
             (self.step, self.draft) = *behind;
         }
         let (page, item) = match core::mem::replace(&mut self.step, Step::Reading { problem: None }) {
-            Step::Sending(sending) => return Kept { typed: None, sending: Some(sending) },
+            Step::Sending(sending) => return Kept { typed: None, sending: Some(sending), openings },
             Step::Cancelling { item, .. } => (1, item),
             Step::OtherTime { item, .. } => (2, item),
             Step::Consent { item, which: Which::Ask, .. } => (3, item),
@@ -90,7 +93,7 @@ impl Visit {
         };
         let draft = &self.draft;
         if page == 0 && draft.is_empty() {
-            return Kept::default();
+            return Kept { openings, ..Kept::default() };
         }
         let typed = Typed {
             page,
@@ -114,14 +117,14 @@ impl Visit {
             let id = record_id(context.now, &mut context.rng);
             SealedDraft { level, id, jwe: own::seal(&mut context.rng, key, &id, &typed) }
         });
-        Kept { typed: sealed, sending: None }
+        Kept { typed: sealed, sending: None, openings }
     }
 }
 
 impl Kept {
     /// Nothing was typed and nothing is on its way.
     pub(super) fn is_empty(&self) -> bool {
-        self.typed.is_none() && self.sending.is_none()
+        self.typed.is_none() && self.sending.is_none() && self.openings.is_empty()
     }
 
     /// Opens what was typed: the draft, and the page it stood on.

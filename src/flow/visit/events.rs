@@ -23,6 +23,7 @@ impl Visit {
                 _ => self.stays(),
             },
             VisitEvent::OpenConsent { item, which } => self.open_consent(item, which),
+            VisitEvent::Opens { item } => self.opens(item, context),
             VisitEvent::Act(act) => self.act(act, context),
             VisitEvent::OpenPreferences => self.open_preferences(),
             VisitEvent::Wish(topic) => self.wish(topic, context),

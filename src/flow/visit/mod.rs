@@ -3,6 +3,7 @@
 mod answering;
 mod cover;
 mod events;
+mod opened;
 pub(crate) mod opening;
 mod watch;
 
@@ -12,7 +13,7 @@ use super::{
     Journey, Screen, Turn,
     answer::{Answered, Choice, Draft, DraftProblem, NotTaken, Said, Sending},
     consent::Which,
-    content::{Appointment, Consent, Letter},
+    content::{Action, Appointment, Consent, Letter},
     ended::{Ended, Why},
     idle::Idle,
     link::Link,
@@ -41,6 +42,8 @@ pub struct Visit {
     pub draft: Draft,
     /// The page that the page of the texts was opened from, with what was typed there.
     pub(crate) behind: Option<Box<(Step, Draft)>>,
+    /// That a page elsewhere was opened, each with its item, on its way behind whatever page stands there.
+    pub(crate) openings: Vec<(usize, Sending)>,
     /// STOP was typed on this page since the texts were last chosen.
     pub(crate) stopped: bool,
     /// Just came back after a cover: the page starts with the focus on the field of this id, not on its heading.
@@ -150,6 +153,11 @@ pub enum VisitEvent {
         /// Which of its pages.
         which: Which,
     },
+    /// The link to a page elsewhere was pressed. The browser opens it by itself; that it was opened is recorded once. Quiet.
+    Opens {
+        /// Which one.
+        item: usize,
+    },
     /// A press on one of a consent's buttons. What agrees, refuses or takes back is sent; the others go to the message.
     Act(Act),
     /// To the page of the texts, from every other.
@@ -181,6 +189,11 @@ impl Visit {
     /// A consent by its number.
     pub fn consent(&self, item: usize) -> Option<&Consent> {
         self.letters.iter().flat_map(Letter::consents).find(|one| one.item == item)
+    }
+
+    /// Something to do elsewhere, by its number.
+    pub fn action(&self, item: usize) -> Option<&Action> {
+        self.letters.iter().flat_map(Letter::actions).find(|one| one.item == item)
     }
 
     /// How the texts stand; `None` if no message says it.

@@ -88,6 +88,7 @@ pub(crate) fn open(
         step: Step::Reading { problem: None },
         draft: Draft::default(),
         behind: None,
+        openings: Vec::new(),
         stopped: false,
         resume: None,
         idle: Idle::Awake,
@@ -102,13 +103,13 @@ pub(crate) fn open(
     });
     // Who answered before, or typed before the page was covered, has the second file.
     let resend = if answer.receipts.is_empty() && answer.own.is_empty() && kept.is_empty() {
-        None
+        Vec::new()
     } else {
         match later::get() {
             Some(later) => (later.resume)(&mut visit, &answer, kept),
             None => {
                 visit.doubtful = true;
-                None
+                Vec::new()
             }
         }
     };
@@ -138,16 +139,16 @@ impl Visit {
         self.mark_replaced();
     }
 
-    /// What was answered before, and where a cover left off; the call that has to go out again.
-    pub(crate) fn resume(&mut self, answer: &FinishResponse, mut kept: Kept) -> Option<Effect> {
+    /// What was answered before, and where a cover left off; the calls that have to go out again.
+    pub(crate) fn resume(&mut self, answer: &FinishResponse, mut kept: Kept) -> Vec<Effect> {
         self.read_answers(&answer.receipts, &answer.own);
+        let mut resend = self.resume_openings(core::mem::take(&mut kept.openings));
         if let Some((draft, step)) = kept.open(&self.keys) {
             self.resume = draft.focus.clone();
             self.draft = draft;
             self.step = step;
         }
-        let mut sending = kept.sending.take()?;
-        let mut resend = None;
+        let Some(mut sending) = kept.sending.take() else { return resend };
         self.step = match self.answers.iter().position(|one| one.rid == sending.rid) {
             Some(index) => {
                 let code = &self.answers[index].code;
@@ -158,7 +159,7 @@ impl Visit {
             }
             None => {
                 sending.call = Call::FIRST;
-                resend = Some(Effect::Call(self.record_call(&sending)));
+                resend.push(Effect::Call(self.record_call(&sending)));
                 Step::Sending(sending)
             }
         };
@@ -166,7 +167,7 @@ impl Visit {
     }
 
     /// Hides the link, starts the timers, says what is being read.
-    fn begin(self: Box<Self>, resend: Option<Effect>, context: &Context<'_>) -> Turn {
+    fn begin(self: Box<Self>, resend: Vec<Effect>, context: &Context<'_>) -> Turn {
         let lasts = u32::try_from(self.session.ends_at.0 - context.now.0).unwrap_or(0);
         let warns = u32::try_from((IDLE_SECONDS - WARNING_SECONDS) * 1000).unwrap_or(u32::MAX);
         let effects = [

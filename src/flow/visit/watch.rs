@@ -80,7 +80,11 @@ impl Visit {
                 let call = Effect::Call(Request::Open(self.link.authorization()));
                 self.stays().and(call)
             }
-            BrowserEvent::Online => self.again(),
+            BrowserEvent::Online => {
+                let mut visit = self;
+                let calls = visit.openings_again();
+                visit.again().and_all(calls)
+            }
             BrowserEvent::Leaving => self.leaves(context),
             BrowserEvent::Restored | BrowserEvent::AddressChanged => self.stays().and(Effect::Reload),
         }
@@ -94,6 +98,11 @@ impl Visit {
                 self.stays().and(call)
             }
             Timer::Retry => self.again(),
+            Timer::Opened => {
+                let mut visit = self;
+                let calls = visit.openings_again();
+                visit.stays().and_all(calls)
+            }
             Timer::Idle => self.look_for_somebody(context),
             Timer::Renew => self.renew(context),
             Timer::SessionEnd => self.cover(|typed| Asked::SessionEnded { typed }, context),

@@ -7,7 +7,7 @@ use crate::{
     trouble::{Trouble, takes_trouble},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What a clinic says of its texts is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +36,25 @@ impl Desk {
         }
         let texting = file.texting.as_ref().ok_or(TextingError::Missing)?;
         let clinic = Clinic { texting: Some(texting.clone()), ..(*self.clinic).clone() };
+        let what = json!({ "terms": texting.terms.version, "privacy": texting.privacy.version,
+            "texts_a_month": texting.texts_a_month, "marketing_a_month": texting.marketing_a_month });
+        self.settle_clinic(clinic, "texting-changed", what).await?;
+        Ok(())
+    }
+
+    /// The clinic says something else of itself from now on.
+    pub(crate) async fn settle_clinic(
+        &mut self,
+        clinic: Clinic,
+        kind: &'static str,
+        what: Value,
+    ) -> Result<(), Trouble> {
         let mut write = self.store.write().await?;
         sqlx::query("UPDATE clinic SET settings = ? WHERE id = 1")
             .bind(serde_json::to_string(&clinic).expect("a clinic is plain JSON"))
             .execute(&mut *write)
             .await?;
-        let what = json!({ "terms": texting.terms.version, "privacy": texting.privacy.version,
-            "texts_a_month": texting.texts_a_month, "marketing_a_month": texting.marketing_a_month });
-        let entry = self.staff_entry(self.now(), "texting-changed", None, what);
+        let entry = self.staff_entry(self.now(), kind, None, what);
         ledger::append(&mut write, &self.vault, &mut self.rng(), entry).await?;
         write.commit().await?;
         self.clinic = std::sync::Arc::new(clinic);

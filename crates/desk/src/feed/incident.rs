@@ -78,6 +78,8 @@ reasons! {
     Resource = "resource", "The answer's FHIR resource is not what it says it is.";
     /// About another appointment.
     AppointmentOther = "appointment-other", "The answer is about a visit that the message did not have.";
+    /// It says that a page was opened which the message did not lead to.
+    ActionOther = "action-other", "The answer says that a page was opened which the message did not lead to.";
     /// The page that was answered is not the one that was sent.
     PageOther = "page-other", "The page that the patient answered on is not the one that this desk sent.";
     /// Something that was agreed to is not what was asked.

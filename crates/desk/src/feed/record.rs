@@ -10,11 +10,12 @@ use crate::{
     desk::Desk,
     ledger::{self, Actor, Entry},
     preferences::book::Wished,
-    send::decide::KeptMessage,
+    send::{action, decide::KeptMessage},
     store::{Connection, StoreError},
     trouble::Trouble,
     vault::Place,
 };
+use postern_fhir::Task;
 use postern_protocol::{
     base64url::FixedBytes,
     derive::Secret32,
@@ -84,6 +85,7 @@ enum Booking<'a> {
     Plain,
     Consent(Box<Answer<'a>>),
     Wish(Wished<'a>),
+    Opened(Task),
 }
 
 impl Desk {
@@ -128,6 +130,7 @@ impl Desk {
         let rid = opened.record.rid;
         let booking = match said {
             Said::Plain => Booking::Plain,
+            Said::Opened(task) => Booking::Opened(task),
             Said::Wish(wish) => Booking::Wish(Wished { wish, lid, rid, received_at }),
             Said::Consent(received) => {
                 let Some(cek) =
@@ -232,6 +235,11 @@ impl Desk {
             Booking::Consent(answer) => self.book_consent(&mut *connection, *answer, entry).await?,
             // It answers no question of the message: that may still be answered on the link of its reminder.
             Booking::Wish(wished) => return self.book_wish(connection, wished, entry).await,
+            // Nor does this: nothing was said by it.
+            Booking::Opened(task) => {
+                let entry = Entry { kind: "action-opened", what: action::line(entry.what, &task), ..entry };
+                return Ok(ledger::append(connection, &self.vault, &mut rng, entry).await?);
+            }
             Booking::Plain => ledger::append(&mut *connection, &self.vault, &mut rng, entry).await?,
         }
         self.close_twins(connection, &record.lid).await

@@ -2,7 +2,7 @@
 
 use super::incident::Reason;
 use crate::{consent::check as consent, forms, preferences::check as preferences};
-use postern_fhir::{AppointmentResponse, Bundle, Communication, preferences::Wish};
+use postern_fhir::{AppointmentResponse, Bundle, Communication, Task, preferences::Wish};
 use postern_protocol::{
     record::{Record, RecordKind},
     time::Timestamp,
@@ -17,6 +17,7 @@ pub(super) fn kind_name(kind: RecordKind) -> &'static str {
         RecordKind::Consent => "Consent",
         RecordKind::Communication => "Communication",
         RecordKind::Preferences => "Preferences",
+        RecordKind::Task => "Task",
     }
 }
 
@@ -28,6 +29,8 @@ pub(super) enum Said {
     Consent(Box<consent::Received>),
     /// A wish about texts.
     Wish(Wish),
+    /// A page elsewhere was opened.
+    Opened(Task),
 }
 
 /// The resource is of its kind and answers something in the Bundle that was sent.
@@ -64,6 +67,17 @@ pub(super) fn check(record: &Record<Value>, received_at: Timestamp, bundle: &Val
         RecordKind::QuestionnaireResponse => {
             let answers = |form: &Value| forms::receive(&form.into(), &resource).is_ok();
             if questionnaires(bundle).any(answers) { Ok(Said::Plain) } else { Err(Reason::Resource) }
+        }
+        RecordKind::Task => {
+            let opened = Task::read(&resource).map_err(|_| Reason::Resource)?;
+            let sent = Bundle::read(&bundle.into()).map_err(|_| Reason::Resource)?;
+            let asked = sent.tasks().filter_map(|one| Task::read(one).ok()).any(|one| opened.answers(&one));
+            // What this program does not read of the resource was signed all the same: it must say nothing more.
+            if asked && opened.write() == resource {
+                Ok(Said::Opened(opened))
+            } else {
+                Err(Reason::ActionOther)
+            }
         }
         RecordKind::Preferences => preferences::check(&record.resource, received_at, bundle).map(Said::Wish),
         RecordKind::Consent => Ok(Said::Plain),

@@ -134,7 +134,7 @@ impl Desk {
             "SELECT mid, lid, patient_key, template, kinds, message.sealed AS sealed, link.state AS link_state,
                decided_at, handed_at, abandoned_at, opened_at, verified_at, read_at, read_ms, expires_at, ended_at,
                reminds, not_reminded, (SELECT count(*) FROM wrong_try WHERE wrong_try.lid = link.lid) AS wrong_tries,
-               (SELECT count(*) FROM record WHERE record.mid = message.mid) AS answers
+               (SELECT count(*) FROM record WHERE record.mid = message.mid AND record.kind <> 'Task') AS answers
              FROM message JOIN link USING (lid) ORDER BY decided_at, message.rowid",
         )
         .fetch_all(self.store.read())

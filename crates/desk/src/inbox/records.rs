@@ -31,7 +31,7 @@ pub struct RecordLine {
     pub patient: Option<Who>,
     /// FHIR resource type, or `Preferences`.
     pub kind: String,
-    /// `AppointmentResponse.participantStatus`, `Consent.status`, or which wish about texts it is.
+    /// `AppointmentResponse.participantStatus`, `Consent.status`, `opened`, or which wish about texts it is.
     pub status: Option<String>,
     /// A wish about texts in words, with what is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,8 +103,12 @@ impl Desk {
             let signer = record::signer_of(&mut connection, &lid).await?;
             drop(connection);
             let opened = record::open_kept(&row.jwe, &kept, &clinic_keys, &lid, signer);
-            let member = if row.kind == "Consent" { "status" } else { "participantStatus" };
-            let status = kept.resource.get(member).and_then(Value::as_str);
+            let status = match row.kind.as_str() {
+                "Consent" => kept.resource.get("status").and_then(Value::as_str),
+                // All that such an answer says.
+                "Task" => Some("opened"),
+                _ => kept.resource.get("participantStatus").and_then(Value::as_str),
+            };
             let wish = words::wish(&row.kind, &kept.resource);
             let status = wish.as_ref().map(words::code).or(status).map(str::to_owned);
             let receipt = receipt::verify(&row.receipt, &portal_keys);

@@ -1,6 +1,6 @@
 //! The content of a message as a FHIR Bundle, checked: only what the patient's page can show.
 
-use super::request::Content;
+use super::{action::Actions, request::Content};
 use crate::{
     consent::offer::{self, Asked},
     refusal::Refusal,
@@ -47,6 +47,16 @@ impl Composed {
         Ok(self)
     }
 
+    /// Checks where it leads to, if it leads anywhere.
+    pub(crate) fn acting(mut self, actions: &Actions) -> Result<Self, Vec<Refusal>> {
+        if self.bundle.tasks().next().is_none() {
+            return Ok(self);
+        }
+        actions.complete(&mut self.json)?;
+        self.bundle = Bundle::read(&(&self.json).into()).map_err(|error| unreadable(&error))?;
+        Ok(self)
+    }
+
     /// Adds how the patient's texts stand.
     pub(crate) fn with_preferences(mut self, sheet: &Preferences) -> Self {
         self.join(collection([sheet.write().into()]));
@@ -58,7 +68,9 @@ impl Composed {
         let visit = self.bundle.appointments().any(Appointment::can_be_answered);
         let consent = self.bundle.consents().next().is_some();
         let visit = visit.then_some(RecordKind::AppointmentResponse);
-        visit.into_iter().chain(consent.then_some(RecordKind::Consent)).collect()
+        let action = self.bundle.tasks().next().is_some();
+        let others = [(consent, RecordKind::Consent), (action, RecordKind::Task)];
+        visit.into_iter().chain(others.into_iter().filter(|one| one.0).map(|one| one.1)).collect()
     }
 
     /// Heading for lists.
@@ -78,7 +90,7 @@ fn unreadable(error: &postern_fhir::ReadError) -> Vec<Refusal> {
     )]
 }
 
-fn collection(resources: impl IntoIterator<Item = Value>) -> Value {
+pub(super) fn collection(resources: impl IntoIterator<Item = Value>) -> Value {
     let entries: Vec<Value> = resources.into_iter().map(|resource| json!({ "resource": resource })).collect();
     json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
 }
@@ -144,7 +156,7 @@ fn check(bundle: &Bundle, json: &Value) -> Vec<Refusal> {
             Entry::Other(kind) => refusals.push(Refusal::new(
                 "content-not-shown",
                 format!("The patient's page cannot show a {kind}"),
-                "Send Communication, Appointment and Consent only.",
+                "Send Communication, Appointment, Consent and Task only.",
             )),
             Entry::Appointment(appointment) => refusals.extend(check_appointment(appointment)),
             Entry::Preferences(_) => refusals.push(Refusal::new(
@@ -153,7 +165,8 @@ fn check(bundle: &Bundle, json: &Value) -> Vec<Refusal> {
                 "Leave it out: the desk knows it, and adds it.",
             )),
             // What a consent must have depends on whom it is asked of: `crate::consent::offer`.
-            Entry::Communication(_) | Entry::Consent(_) => {}
+            // Where a task may lead to depends on the clinic: `super::action`.
+            Entry::Communication(_) | Entry::Consent(_) | Entry::Task(_) => {}
         }
     }
     if json.to_string().len() > LARGEST {

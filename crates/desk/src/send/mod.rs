@@ -4,6 +4,7 @@
 //! step writes down what the next needs before it goes on, every call to the portal may be repeated, and the transport takes
 //! a text once under its number. So [`Desk::resume`], or the same command again, goes on with the same link.
 
+pub mod action;
 pub mod content;
 pub mod decide;
 pub mod dry_run;

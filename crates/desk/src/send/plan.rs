@@ -1,6 +1,7 @@
 //! Everything that is decided before a link is made: whether, to whom, what, in which words. Changes nothing.
 
 use super::{
+    action,
     content::Composed,
     recipient::{Addressee, Recipient},
     request::SendRequest,
@@ -19,7 +20,7 @@ use crate::{
     },
     trouble::Trouble,
 };
-use postern_protocol::{record::RecordKind, time::Timestamp};
+use postern_protocol::{category::Category, record::RecordKind, time::Timestamp};
 use std::collections::BTreeMap;
 
 /// What is planned, whether or not it may be done.
@@ -109,14 +110,18 @@ impl Desk {
         let composed = composed.map_err(|found| refusals.extend(found)).ok();
         let usual_offers = composed.as_ref().map(Composed::usual_offers).unwrap_or_default();
         let has_visit = composed.as_ref().is_some_and(|one| one.bundle.appointments().next().is_some());
+        let leads_to = composed.as_ref().and_then(|one| action::category(&one.bundle));
+        refusals.extend(action::check_category(request.category, leads_to));
         let template = request.template.unwrap_or(match usual_offers[..] {
             [RecordKind::AppointmentResponse, ..] => Template::AppointmentReminder,
             _ => Template::SecureMessage,
         });
         refusals.extend(check_template(template, composed.is_none() || has_visit));
         let mut offers = request.offers.clone().unwrap_or_else(|| usual_offers.clone());
-        if usual_offers.contains(&RecordKind::Consent) && !offers.contains(&RecordKind::Consent) {
-            offers.push(RecordKind::Consent);
+        for always in [RecordKind::Consent, RecordKind::Task] {
+            if usual_offers.contains(&always) && !offers.contains(&always) {
+                offers.push(always);
+            }
         }
         let has_sheet = composed.as_ref().is_some_and(|one| one.bundle.preferences().is_some());
         if has_sheet && !offers.contains(&RecordKind::Preferences) {
@@ -135,7 +140,7 @@ impl Desk {
         ]);
         let expires = request.expires.after(now);
         let policy = self.policy().await?;
-        let asked = addressee.kept().map(|kept| self.asked(kept, request, template));
+        let asked = addressee.kept().map(|kept| self.asked(kept, request, template, leads_to));
         let number = addressee.kept().and_then(|kept| kept.person.number.as_deref());
         let decided = match (&asked, number) {
             // A template that carries no message is refused as such.
@@ -171,14 +176,20 @@ impl Desk {
 
 impl Desk {
     /// What the rules are asked about a message under this template.
-    fn asked(&self, kept: &Kept, request: &SendRequest, template: Template) -> rules::Request {
+    fn asked(
+        &self,
+        kept: &Kept,
+        request: &SendRequest,
+        template: Template,
+        leads_to: Option<Category>,
+    ) -> rules::Request {
         let kind = match (template, request.checked_in) {
             (Template::RoomReady, Some(checked_in)) => rules::Kind::RoomReady { checked_in },
             _ => rules::Kind::Message,
         };
         rules::Request {
             person: kept.person.id.clone(),
-            category: request.category.unwrap_or(template.category()),
+            category: request.category.or(leads_to).unwrap_or(template.category()),
             kind,
             zone: kept.person.zone.clone().or_else(|| self.clinic.zone.clone()),
         }

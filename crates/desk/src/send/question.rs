@@ -47,6 +47,9 @@ impl Desk {
             Ok(composed) => composed,
             Err(refusals) => return Ok(Err(refusals)),
         };
+        if let Some(task) = &request.action {
+            composed.join(content::collection([task.write().into()]));
+        }
         if let Some(asked) = asked
             && composed.bundle.consents().next().is_none()
             && self.asks_first(asked).await?
@@ -56,7 +59,8 @@ impl Desk {
                 Err(refusals) => return Ok(Err(refusals)),
             }
         }
-        let composed = match composed.asking(asked) {
+        let composed = composed.asking(asked).and_then(|composed| composed.acting(&self.clinic.actions));
+        let composed = match composed {
             Ok(composed) => composed,
             Err(refusals) => return Ok(Err(refusals)),
         };

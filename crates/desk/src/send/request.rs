@@ -2,6 +2,7 @@
 
 use super::expiry::Expiry;
 use crate::{consent::Ask, desk::Desk, texts::template::Template};
+use postern_fhir::Task;
 use postern_protocol::{category::Category, digest::sha256, record::RecordKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,6 +46,9 @@ pub struct SendRequest {
     /// What it is about, as the rules on sending tell it apart; without it what fits content and template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    /// What is to be done on a page elsewhere, after the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<Task>,
     /// When the patient checked in, for a room that is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_in: Option<Timestamp>,
@@ -74,6 +78,7 @@ impl SendRequest {
             offers: None,
             idempotency_key: None,
             category: None,
+            action: None,
             checked_in: None,
         }
     }

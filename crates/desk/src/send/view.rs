@@ -1,5 +1,6 @@
 //! A message as its patient will read it, in plain text: for a look before sending.
 
+use super::action;
 use crate::consent::page::as_text as as_drawn;
 use jiff::{Timestamp, tz::TimeZone};
 use postern_fhir::{Appointment, Bundle, Communication, Consent, Entry};
@@ -11,6 +12,7 @@ pub fn as_text(bundle: &Bundle) -> String {
         Entry::Communication(communication) => Some(communication_text(communication)),
         Entry::Appointment(appointment) => Some(appointment_text(appointment)),
         Entry::Consent(consent) => Some(consent_text(consent)),
+        Entry::Task(task) => Some(action::as_text(task)),
         Entry::Preferences(_) | Entry::Other(_) => None,
     });
     entries.collect::<Vec<_>>().join("\n\n")

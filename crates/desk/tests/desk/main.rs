@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that does not hold")]
 
+mod actions;
 mod after_consent;
 mod answers;
 mod at_rest;

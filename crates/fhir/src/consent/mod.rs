@@ -133,7 +133,7 @@ impl Consent {
         json::expect_type(value, "Consent")?;
         let status = json::needed(value, "Consent.status")?;
         let category = json::list(value, "Consent.category")?;
-        let kind = category.iter().find_map(|one| parts::coded(one, KINDS)).and_then(ConsentKind::from_code);
+        let kind = category.iter().find_map(|one| json::coded(one, KINDS)).and_then(ConsentKind::from_code);
         let attachment = json::get(value, "Consent.sourceAttachment")
             .ok_or(ReadError::Missing("Consent.sourceAttachment"))?;
         let performer = json::list(value, "Consent.performer")?.first().map(Reference::read).transpose()?;
@@ -204,8 +204,8 @@ impl Consent {
             .list("contained", self.helper.iter().map(|helper| helper.write(HELPER_ID)).collect())
             .list("extension", extensions)
             .put("status", self.status.code())
-            .put("scope", parts::concept(SCOPES, scope))
-            .list("category", alloc::vec![parts::concept(KINDS, self.kind.code())])
+            .put("scope", json::code(SCOPES, scope))
+            .list("category", alloc::vec![json::code(KINDS, self.kind.code())])
             .maybe("patient", self.patient.as_ref().map(Reference::write))
             .text("dateTime", &self.date_time)
             .list("performer", performer.iter().map(Reference::write).collect())

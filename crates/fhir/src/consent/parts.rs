@@ -15,18 +15,6 @@ const CONSENT_SIGNATURE: &str = "1.2.840.10065.1.12.1.7";
 /// A consent's text is at most so many bytes.
 const LONGEST_TEXT: usize = 64 * 1024;
 
-/// A CodeableConcept of one code.
-pub(super) fn concept(system: &str, code: &str) -> Value {
-    let coding = Object::new().put("system", system).put("code", code).build();
-    Object::new().list("coding", alloc::vec![coding]).build()
-}
-
-/// The code that a CodeableConcept has in this system.
-pub(super) fn coded<'v>(concept: &'v Value, system: &str) -> Option<&'v str> {
-    let all = concept.get("coding")?.as_array()?;
-    all.iter().find(|one| one.get("system").and_then(Value::as_str) == Some(system))?.get("code")?.as_str()
-}
-
 /// The text of a plain text attachment.
 pub(super) fn plain_text(attachment: &Value) -> Result<String, ReadError> {
     const DATA: &str = "Consent.sourceAttachment.data";
@@ -94,7 +82,7 @@ impl Permission {
     pub(super) fn read(value: &Value) -> Result<Self, ReadError> {
         const CODE: &str = "Consent.provision.provision.code";
         const TYPE: &str = "Consent.provision.provision.type";
-        let code = json::list(value, CODE)?.first().and_then(|one| coded(one, CATEGORIES));
+        let code = json::list(value, CODE)?.first().and_then(|one| json::coded(one, CATEGORIES));
         Ok(Self {
             category: code.ok_or(ReadError::Missing(CODE))?.into(),
             permit: match json::needed(value, TYPE)?.as_str() {
@@ -108,7 +96,7 @@ impl Permission {
     pub(super) fn write(&self) -> Value {
         Object::new()
             .put("type", if self.permit { "permit" } else { "deny" })
-            .list("code", alloc::vec![concept(CATEGORIES, &self.category)])
+            .list("code", alloc::vec![json::code(CATEGORIES, &self.category)])
             .build()
     }
 }

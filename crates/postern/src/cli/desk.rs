@@ -35,6 +35,16 @@ pub enum DeskCommand {
         #[command(flatten)]
         clock: ClockSetting,
     },
+    /// Take [actions] of CLINIC.toml, and nothing else of it: the hosts that messages may lead to
+    Actions {
+        #[command(flatten)]
+        state: State,
+        /// The clinic's file
+        #[arg(long, value_name = "CLINIC.toml")]
+        clinic: PathBuf,
+        #[command(flatten)]
+        clock: ClockSetting,
+    },
     /// Trust a portal: reads the file that `portal enrol` printed
     Pin {
         #[command(flatten)]

@@ -32,6 +32,12 @@ pub struct Send {
     /// Ask for a consent: care-texts, marketing, or a file with your own words, its first line the title
     #[arg(long, value_name = "KIND|FILE", conflicts_with_all = ["bundle", "subject", "appointment"])]
     pub consent: Option<String>,
+    /// Ask to pay at the https address in this file: a button that names its host, which has to be on the clinic's list
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "consent"])]
+    pub pay: Option<PathBuf>,
+    /// Lead to a visit by video at the https address in this file, likewise
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bundle", "consent", "pay"])]
+    pub join: Option<PathBuf>,
     /// What it is about, as the rules on sending tell it apart; default: what fits the template
     #[arg(long, value_name = "CATEGORY")]
     pub category: Option<Category>,

@@ -14,6 +14,7 @@ pub async fn run(command: DeskCommand) -> Result<(), Failure> {
     match command {
         DeskCommand::Init { state, clinic, clock } => init(&state, &clinic, &clock).await,
         DeskCommand::Texting { state, clinic, clock } => texting(&state, &clinic, &clock).await,
+        DeskCommand::Actions { state, clinic, clock } => actions(&state, &clinic, &clock).await,
         DeskCommand::Pin { state, file, clock } => pin(&state, &file, &clock).await,
         DeskCommand::Run { state, clock } => read_feed(&state, &clock).await,
         DeskCommand::ExportKeys { state, output } => export_keys(&state, output).await,
@@ -44,6 +45,21 @@ async fn texting(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(
     print::line(
         "Consents are asked for with this from now on. A desk that runs takes it up when it is started again.",
     )
+}
+
+async fn actions(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(), Failure> {
+    let clinic = Clinic::from_toml(&open::text(clinic)?)?;
+    let mut desk = open::desk(state, clock).await?;
+    let done = desk.use_actions(&clinic).await;
+    desk.shut().await;
+    done?;
+    print::line(&format!(
+        "Messages may lead to: {}. A desk that runs takes it up when it is started again.",
+        match &clinic.actions.hosts[..] {
+            [] => "nowhere".to_owned(),
+            hosts => hosts.join(", "),
+        }
+    ))
 }
 
 async fn pin(state: &State, file: &Path, clock: &ClockSetting) -> Result<(), Failure> {

@@ -89,6 +89,7 @@ fn message_in_words(message: &MessageLine) -> String {
 
 fn record_in_words(record: &RecordLine) -> String {
     let (said, answer) = match &record.wish {
+        None if record.kind == "Task" => ("leads elsewhere", "opened"),
         Some(wish) => ("wishes", wish.as_str()),
         None => ("answered", record.status.as_deref().unwrap_or(&record.kind)),
     };

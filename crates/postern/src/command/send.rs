@@ -10,7 +10,7 @@ use postern_desk::{
     send::{Content, Expiry, Preview, SendError, SendRequest, Sent},
     transport::FileTransport,
 };
-use postern_fhir::instant;
+use postern_fhir::{Task, instant, task::ActionKind};
 use std::path::Path;
 
 pub async fn run(send: Send) -> Result<(), Failure> {
@@ -44,8 +44,19 @@ fn request(send: &Send) -> Result<SendRequest, Failure> {
         idempotency_key: send.idempotency_key.clone(),
         category: send.category,
         checked_in: send.checked_in,
+        action: action(send)?,
         ..SendRequest::new(send.to.as_str(), content)
     })
+}
+
+/// What is to be done elsewhere. The address comes in a file: it may name the patient, and a command line is seen by others.
+fn action(send: &Send) -> Result<Option<Task>, Failure> {
+    let (kind, file) = match (&send.pay, &send.join) {
+        (Some(file), _) => (ActionKind::Pay, file),
+        (_, Some(file)) => (ActionKind::JoinVisit, file),
+        _ => return Ok(None),
+    };
+    Ok(Some(Task::new(kind, open::text(file)?.trim())))
 }
 
 /// A kind by its name, else a file: its first line is the title.

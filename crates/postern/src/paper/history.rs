@@ -97,6 +97,8 @@ fn kind(kind: &str) -> String {
         "expired" => "the link ended by itself",
         "end-confirmed" => "confirmed that the link has ended there too",
         "record-booked" => "answered",
+        "action-opened" => "opened the page that the message leads to",
+        "actions-changed" => "changed where messages may lead to",
         "link-unlocked" => "allowed five more tries",
         "link-recalled" => "took the link back",
         "link-closed" => "closed the link",

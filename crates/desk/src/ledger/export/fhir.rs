@@ -22,7 +22,7 @@ fn event(kind: &str) -> (&'static str, &'static str) {
         "send-uploaded" | "text-handed-over" => ("transmit", "E"),
         "record-booked" | "consent-recorded" => ("receive", "C"),
         "verified" | "number-confirmed" | "live-confirmed" | "live-passed" => ("verify", "E"),
-        "opened" | "read" | "history-read" => ("access", "R"),
+        "opened" | "action-opened" | "read" | "history-read" => ("access", "R"),
         "ledger-exported" | "keys-exported" | "recovery-copy-printed" => ("extract", "R"),
         "link-recalled" | "link-closed" | "expired" | "clinic-key-destroyed" | "retention-purged" => {
             ("destroy", "D")
@@ -107,7 +107,9 @@ pub(super) fn resources(row: &Row, clinic: &str) -> Vec<Value> {
 fn provenance(row: &Row) -> Option<Value> {
     let named = |member: &str| row.what.get(member).and_then(Value::as_str);
     let (target, role, source) = match row.kind.as_str() {
-        "record-booked" => (identified("urn:postern:record", named("rid")?), "author", named("mid")),
+        "record-booked" | "action-opened" => {
+            (identified("urn:postern:record", named("rid")?), "author", named("mid"))
+        }
         "consent-recorded" => (identified("urn:postern:consent", named("consent")?), "enterer", None),
         _ => return None,
     };

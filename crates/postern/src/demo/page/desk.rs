@@ -146,7 +146,10 @@ fn answer(record: &RecordLine) -> Markup {
 
 fn answer_in_words(record: &RecordLine) -> String {
     let Ok(response) = AppointmentResponse::read(&(&record.resource).into()) else {
-        return record.kind.clone();
+        return match record.kind.as_str() {
+            "Task" => "Opened the page that the message leads to".to_owned(),
+            kind => kind.to_owned(),
+        };
     };
     let mut words = match response.answer {
         Answer::Confirm => "Will come".to_owned(),
