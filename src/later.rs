@@ -32,6 +32,9 @@ pub struct Later {
     pub summary: fn() -> AnyView,
     pub over: fn() -> AnyView,
     pub way: fn() -> AnyView,
+    pub fresh: fn() -> AnyView,
+    pub replies: fn(u32) -> AnyView,
+    pub reply: fn() -> AnyView,
 }
 
 impl Later {
@@ -49,6 +52,9 @@ impl Later {
             summary: page::answer::summary,
             over: page::over,
             way: page::preferences::way,
+            fresh: page::thread::fresh,
+            replies: page::thread::replies,
+            reply: page::thread::way,
         }
     }
 }

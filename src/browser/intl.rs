@@ -2,6 +2,7 @@
 
 use super::dom;
 use js_sys::{Array, Date, Intl, Object, Reflect};
+use postern_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A day in words with its weekday, `Monday, November 23, 2026`, in this zone (an IANA name; empty: the phone's own).
@@ -38,6 +39,23 @@ pub fn time(millis: i64, zone: &str) -> String {
 /// A time of day with its zone in letters, `11:00 AM EST`.
 pub fn time_with_zone(millis: i64, zone: &str) -> String {
     format(millis, zone, &[("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")])
+}
+
+/// What the clocks of a zone show at a moment, as if they showed UTC; to the minute.
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds of this age are whole and fit")]
+pub fn wall(at: Timestamp, zone: &str) -> Timestamp {
+    let options = [
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+    ];
+    // Swedish writes `2026-11-23 14:05`.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
+    let shown = formatted("sv-SE", at.0 as f64, zone, &options);
+    let millis = Date::parse(&[&*shown.replace(' ', "T"), "Z"].concat());
+    if millis.is_finite() { Timestamp(millis as i64) } else { at }
 }
 
 /// Day and time, `November 22, 2026 at 4:05 PM`.

@@ -3,7 +3,7 @@
 use super::{consent::Chosen, preferences::Typed, retry::Call};
 pub use postern_fhir::code::{TimeOfDay, Weekday};
 use postern_fhir::{AppointmentResponse, appointment_response, datatype::PreferredTimes, preferences::Wish};
-use postern_protocol::{error_code::ErrorCode, id::RecordId, time::Timestamp};
+use postern_protocol::{error_code::ErrorCode, id::RecordId, record::RecordKind, time::Timestamp};
 
 /// What can be answered to a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Draft {
     pub typed: Box<Typed>,
     /// A note to the clinic, at most [`NOTE_LETTERS`].
     pub note: String,
+    /// What is written to the clinic, at most [`postern_fhir::replies::REPLY_LETTERS`].
+    pub reply: String,
     /// "I am answering for someone else" is open.
     pub for_other: bool,
     /// The helper's name.
@@ -60,6 +62,7 @@ pub enum Field {
     HelperRelationship,
     Signature,
     Language,
+    Reply,
 }
 
 /// Why the answer page could not go on; the error summary lists these, each field has its line.
@@ -67,6 +70,8 @@ pub enum Field {
 pub enum DraftProblem {
     /// Asking for another time needs a day, a time of day or a note.
     NothingSaid,
+    /// Nothing is written.
+    NoWords,
     /// Answering for someone else needs a name.
     NoHelperName,
     /// … and a relationship.
@@ -119,6 +124,12 @@ impl Draft {
         if too_long(&self.note, NOTE_LETTERS) {
             return Err(DraftProblem::TooLong(Field::Note));
         }
+        self.check_helper()
+    }
+
+    /// Whether whoever answers for someone else has said who they are.
+    pub(crate) fn check_helper(&self) -> Result<(), DraftProblem> {
+        let too_long = |text: &str, most: usize| text.chars().count() > most;
         if self.for_other {
             for (text, empty, field) in [
                 (&self.helper_name, DraftProblem::NoHelperName, Field::HelperName),
@@ -154,6 +165,8 @@ impl Draft {
 pub struct Sending {
     /// How the call fares.
     pub call: Call,
+    /// What is sent.
+    pub kind: RecordKind,
     pub(crate) rid: RecordId,
     pub(crate) record: String,
     pub(crate) own: String,
@@ -164,6 +177,8 @@ pub struct Sending {
 pub struct Answered {
     /// Which visit, consent or page elsewhere; `None` of a wish, and if that message is missing.
     pub item: Option<usize>,
+    /// Number of the message that it answers; `None` if that is missing.
+    pub message: Option<u32>,
     /// What was answered.
     pub said: Said,
     /// Name and relationship of who answered for the patient.
@@ -199,6 +214,8 @@ pub enum Said {
     Consent(Chosen),
     /// A page elsewhere was opened.
     Opened,
+    /// What was written to the clinic: no other takes its place.
+    Reply(String),
     /// What is wished of the texts: it answers nothing, and no other takes its place.
     Wish(Wish),
 }

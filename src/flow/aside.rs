@@ -7,6 +7,7 @@ use super::{
     ended::{Ended, Why},
     link::Link,
     retry::Call,
+    visit::POLL_MILLISECONDS,
 };
 use postern_protocol::{
     envelope::link_record::{self, LinkRecord, LinkRecordKind},
@@ -159,6 +160,11 @@ impl Aside {
             Event::Aside(AsideEvent::Retry) => self.again(),
             Event::Aside(AsideEvent::Back) if matches!(self.step, AsideStep::Sending { .. }) => self.shows(),
             Event::Aside(AsideEvent::Back) => Turn::shows(self.behind),
+            // What came would stand behind this page, unread: it is asked for again.
+            Event::Answered(Reply::Messages(Ok(_))) => {
+                let wake = Effect::Wake(Timer::Open, POLL_MILLISECONDS);
+                Turn::quiet(Journey::Aside(self)).and(wake)
+            }
             Event::Answered(Reply::LinkRecord(reply)) => self.answered(reply, context),
             Event::Elapsed(Timer::Retry) if matches!(self.step, AsideStep::Sending { .. }) => self.again(),
             Event::Browser(BrowserEvent::Online) => {

@@ -12,6 +12,8 @@ pub struct Letter {
     pub entries: Vec<Entry>,
     /// How the person's texts stand. It is read where it is drawn: [`super::preferences::Sheet`].
     pub(crate) preferences: Option<Value>,
+    /// That the patient may write back, and when it is read. It is read where it is drawn: [`postern_fhir::Replies`].
+    pub(crate) replies: Option<Value>,
     pub(crate) mid: MessageId,
     pub(crate) level: u8,
     pub(crate) shown: Digest,
@@ -94,10 +96,14 @@ impl Letter {
     /// From a decrypted message. `first_item` is the number of what can be answered first in it.
     pub(crate) fn read(opened: Opened<Bundle>, mid: MessageId, level: u8, first_item: usize) -> Self {
         let mut item = first_item;
-        let mut preferences = None;
+        let (mut preferences, mut replies) = (None, None);
         let entries = opened.message.bundle.entries.into_iter().filter_map(|entry| match entry {
             fhir::Entry::Preferences(json) => {
                 preferences = Some(json);
+                None
+            }
+            fhir::Entry::Replies(json) => {
+                replies = Some(json);
                 None
             }
             fhir::Entry::Communication(text) => Some(Entry::Text(Text::read(text))),
@@ -121,7 +127,15 @@ impl Letter {
             fhir::Entry::Other(_) => Some(Entry::NotShown),
         });
         let entries = entries.collect();
-        Self { number: opened.message.n, entries, preferences, mid, level, shown: opened.plaintext_sha256 }
+        Self {
+            number: opened.message.n,
+            entries,
+            preferences,
+            replies,
+            mid,
+            level,
+            shown: opened.plaintext_sha256,
+        }
     }
 
     /// Its consents.

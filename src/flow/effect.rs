@@ -9,7 +9,7 @@ use postern_protocol::{
         link_records::{LinkRecordRequest, LinkRecordResponse},
         records::{RecordRequest, RecordResponse},
         session::SeenRequest,
-        verify::{FinishRequest, FinishResponse, StartRequest, StartResponse},
+        verify::{FinishRequest, FinishResponse, StartRequest, StartResponse, WireEnvelope},
     },
 };
 
@@ -36,7 +36,7 @@ pub enum Effect {
 /// The timers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timer {
-    /// `link/open` again: retry at the door, poll while the message is open.
+    /// At the door `link/open` again; while the message is open, `session/messages`.
     Open,
     /// The try, the answer or the link record again.
     Retry,
@@ -68,6 +68,8 @@ pub enum Request {
     LinkRecord(Authorization, LinkRecordRequest),
     /// `PUT records/{rid}`.
     Record(Authorization, RecordId, RecordRequest),
+    /// `POST session/messages`, after this number.
+    Messages(Authorization, u32),
     /// `POST session/seen`, one after the other.
     Seen(Authorization, Vec<SeenRequest>),
     /// The same, then `POST session/end`.
@@ -86,6 +88,8 @@ pub enum Reply {
     LinkRecord(Result<LinkRecordResponse, Failure>),
     /// Of [`Request::Record`].
     Record(RecordId, Result<RecordResponse, Failure>),
+    /// Of [`Request::Messages`].
+    Messages(Result<Vec<WireEnvelope>, Failure>),
     /// Of [`Request::Seen`] and [`Request::End`].
     Told(Result<(), Failure>),
 }

@@ -20,6 +20,7 @@ pub mod ended;
 pub mod idle;
 pub mod link;
 pub mod preferences;
+pub mod reply;
 pub mod retry;
 pub mod visit;
 
@@ -54,6 +55,8 @@ pub enum Screen {
     Consent,
     /// Which texts come and why, with what can be wished. Data: [`visit::Step::Preferences`].
     Preferences,
+    /// Writing back: office hours, until when an answer comes, the text. Data: [`visit::Step::Writing`].
+    Reply,
     /// The answer is on its way, with retries in words. Data: [`visit::Step::Sending`].
     Sending,
     /// What was received, when, the code, what happens next. Data: [`visit::Step::Received`].

@@ -1,6 +1,6 @@
 //! What every answer page shares: the draft, what is wrong with it, answering for someone else.
 
-use super::{consent, preferences};
+use super::{consent, preferences, reply};
 use crate::{
     app::{look, peek, send},
     browser::{dom, intl},
@@ -60,7 +60,8 @@ impl Step {
             | Self::Cancelling { problem, .. }
             | Self::OtherTime { problem, .. }
             | Self::Consent { problem, .. }
-            | Self::Preferences { problem } => *problem,
+            | Self::Preferences { problem }
+            | Self::Writing { problem, .. } => *problem,
             _ => None,
         }
     }
@@ -69,6 +70,8 @@ impl Step {
 fn said(problem: DraftProblem) -> (&'static str, &'static str) {
     match problem {
         DraftProblem::NothingSaid => (words::other_nothing(), DAYS),
+        DraftProblem::NoWords => (words::reply_empty(), reply::REPLY),
+        DraftProblem::TooLong(At::Reply) => (words::reply_too_long(), reply::REPLY),
         DraftProblem::NoHelperName => (words::helper_no_name(), HELPER_NAME),
         DraftProblem::NoHelperRelationship => (words::helper_no_relationship(), HELPER_RELATIONSHIP),
         DraftProblem::NothingTicked => (words::consent_nothing_ticked(), consent::BOXES),
@@ -170,6 +173,7 @@ pub fn in_words(said: &Said) -> &'static str {
         Said::Visit { choice, .. } => choice_in_words(*choice),
         Said::Consent(chosen) => consent::in_words(chosen.status),
         Said::Opened => words::action_opened_heading(),
+        Said::Reply(_) => words::reply_said(),
         Said::Wish(wish) => preferences::in_words(wish),
     }
 }

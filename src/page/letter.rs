@@ -8,7 +8,7 @@ use crate::{
     i18n::words,
     ui::{
         button::Weight,
-        heading::card as drawn,
+        heading::{card as drawn, second_heading},
         notice::{paragraph, quiet},
         rich_text::rich_text,
         tag::live,
@@ -16,10 +16,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Draws the card of an entry.
-pub fn card(entry: &Entry) -> AnyView {
+/// Draws the card of an entry; `heads` puts a text's own heading there, where it is not the page's.
+pub fn card(entry: &Entry, heads: bool) -> AnyView {
     match entry {
-        Entry::Text(text) => written(text),
+        Entry::Text(text) => written(text, heads),
         Entry::Appointment(visit) => appointment::card(visit),
         Entry::Consent(consent) => soon(consent.item),
         Entry::Action(action) => soon(action.item),
@@ -32,7 +32,7 @@ fn soon(item: usize) -> AnyView {
     drawn(vec![live(move || app::later().map_or_else(still_loading, |later| (later.item)(item)))])
 }
 
-fn written(text: &Text) -> AnyView {
+fn written(text: &Text, heads: bool) -> AnyView {
     let sender = match (text.sender.is_empty(), text.sender_role.is_empty()) {
         (true, true) => None,
         (false, false) => Some(words::message_from_role(&text.sender_role, &text.sender)),
@@ -40,7 +40,8 @@ fn written(text: &Text) -> AnyView {
         (true, false) => Some(words::message_from(&text.sender_role)),
     };
     let sent = text.sent.map(|sent| words::message_sent(&intl::long_date(sent.0, "")));
-    let mut parts: Vec<AnyView> = sender.map(quiet).into_iter().collect();
+    let heading = (heads && !text.subject.is_empty()).then(|| second_heading(&text.subject));
+    let mut parts: Vec<AnyView> = heading.into_iter().chain(sender.map(quiet)).collect();
     parts.extend(rich_text(&text.text));
     parts.extend(sent.map(quiet));
     drawn(parts)

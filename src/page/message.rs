@@ -19,8 +19,15 @@ use leptos::prelude::*;
 pub fn message() -> AnyView {
     let cards = peek(|journey| {
         let Some(visit) = journey.visit() else { return Vec::new() };
-        // The newest first: it is what the text was about.
-        visit.letters.iter().rev().flat_map(|one| &one.entries).map(letter::card).collect::<Vec<_>>()
+        // The newest first: it is what the text was about, and the page has its heading.
+        let newest = visit.letters.len() - 1;
+        let cards = visit.letters.iter().enumerate().rev().flat_map(|(index, one)| {
+            let number = one.number;
+            let replies = live(move || app::later().map(|later| (later.replies)(number)));
+            let entries = one.entries.iter().map(move |entry| letter::card(entry, index < newest));
+            std::iter::once(replies).chain(entries)
+        });
+        cards.collect::<Vec<_>>()
     });
     let title = peek(|journey| {
         let letters = &journey.visit()?.letters;
@@ -32,13 +39,15 @@ pub fn message() -> AnyView {
     let title = title.unwrap_or_else(|| words::message_heading().into());
     app::starts(&title);
     let title = tag("div").class("title").child(heading(title));
+    let fresh = live(|| app::later().map(|later| (later.fresh)()));
     let ways = buttons(vec![
         button(Weight::Second, words::message_close(), || send(Event::Visit(VisitEvent::Close))),
         button(Weight::Second, words::message_print(), save::print),
     ]);
     all(vec![
         live(|| app::later().map(|later| (later.summary)())),
-        tag("div").class("arrive").child(title).child(live(warnings)).child(cards).view(),
+        tag("div").class("arrive").child(title).child(live(warnings)).child(fresh).child(cards).view(),
+        live(|| app::later().map(|later| (later.reply)())),
         tag("div").class("foot flow").child(quiet(words::message_not_urgent())).child(ways).view(),
     ])
 }

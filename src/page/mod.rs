@@ -18,7 +18,9 @@ pub mod not_taken;
 pub mod other_time;
 pub mod preferences;
 pub mod receipt;
+pub mod reply;
 pub mod sending;
+pub mod thread;
 pub mod visit;
 pub mod waiting;
 
@@ -47,19 +49,21 @@ pub fn of(screen: Screen) -> AnyView {
 
 /// The pages that nobody sees on the way to the first text.
 pub fn later(screen: Screen) -> AnyView {
-    match screen {
+    let page = match screen {
         Screen::NoLink => arrival::arrival(),
         Screen::Ended => ended::ended(),
         Screen::CancelCheck => cancel::cancel(),
         Screen::OtherTime => other_time::other_time(),
         Screen::Consent => consent::consent(),
         Screen::Preferences => preferences::preferences(),
+        Screen::Reply => reply::reply(),
         Screen::Sending => sending::sending(),
         Screen::Receipt => receipt::receipt(),
         Screen::NotTaken => not_taken::not_taken(),
         Screen::OptOut | Screen::WrongPerson | Screen::BirthDateQuestion => aside::aside(),
         Screen::Door | Screen::Message | Screen::Gone => nothing(),
-    }
+    };
+    all(vec![thread::news(), page])
 }
 
 /// What lies over every page of an open message.

@@ -1,6 +1,6 @@
 //! What was received, when, its code, and what happens next.
 
-use super::{answer, consent, preferences};
+use super::{answer, consent, preferences, reply};
 use crate::{
     app::{self, peek, send},
     browser::{intl, save},
@@ -23,15 +23,19 @@ use leptos::prelude::*;
 
 const KIND: &str = "application/json";
 
-fn next(said: &Said) -> &'static str {
-    match said {
+fn next(visit: &Visit, said: &Said) -> Vec<AnyView> {
+    let words = match said {
         Said::Visit { choice: Choice::Confirm, .. } => words::receipt_next_confirm(),
         Said::Visit { choice: Choice::Cancel, .. } => words::receipt_next_cancel(),
         Said::Visit { choice: Choice::OtherTime, .. } => words::receipt_next_other_time(),
         Said::Consent(chosen) => consent::next(chosen.status),
         Said::Opened => words::action_told(),
         Said::Wish(wish) => preferences::next(wish),
-    }
+        Said::Reply(_) => words::receipt_next_reply(),
+    };
+    let by = matches!(said, Said::Reply(_)).then(|| reply::offer(visit)).flatten();
+    let by = by.map(|offer| paragraph(reply::by(&offer)));
+    by.into_iter().chain([paragraph(words)]).collect()
 }
 
 /// What was answered, beside the answer itself.
@@ -48,6 +52,7 @@ fn particulars(said: &Said) -> Vec<Fact> {
         }
         Said::Consent(chosen) => consent::rows(chosen),
         Said::Opened => Vec::new(),
+        Said::Reply(text) => vec![Fact::of(words::reply_your_words(), text.clone())],
         Said::Wish(wish) => preferences::rows(wish),
     }
 }
@@ -71,7 +76,8 @@ fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
     let mut parts =
         vec![proved(rows, words::receipt_code(), answered.code.clone(), words::receipt_code_hint())];
     parts.extend(apart);
-    parts.extend([second_heading(words::receipt_next()), paragraph(next(&answered.said))]);
+    parts.push(second_heading(words::receipt_next()));
+    parts.extend(next(visit, &answered.said));
     parts.extend(until.map(|until| quiet(words::receipt_change(&intl::moment(until.0, zone)))));
     if let (Said::Consent(chosen), Some(item)) = (&answered.said, answered.item) {
         parts.push(consent::change(item, chosen.status));
@@ -93,15 +99,20 @@ pub fn receipt() -> AnyView {
     let parts = peek(|journey| {
         let visit = journey.visit()?;
         let Step::Received { answer } = &visit.step else { return None };
-        visit.answers.get(*answer).map(|answered| drawn(visit, answered))
+        visit.answers.get(*answer).map(|answered| {
+            let is_reply = matches!(answered.said, Said::Reply(_));
+            let title = if is_reply { words::reply_received() } else { words::receipt_heading() };
+            (title, drawn(visit, answered))
+        })
     });
+    let (title, parts) = parts.unwrap_or_else(|| (words::receipt_heading(), Vec::new()));
     let ways = buttons(vec![
         button(Weight::First, words::receipt_back(), || send(Event::Visit(VisitEvent::Back))),
         button(Weight::Second, words::receipt_print(), save::print),
     ]);
-    app::starts(words::receipt_heading());
-    let mut all = vec![tick(), heading(words::receipt_heading())];
-    all.extend(parts.unwrap_or_default());
+    app::starts(title);
+    let mut all = vec![tick(), heading(title)];
+    all.extend(parts);
     all.push(ways);
     card(all)
 }

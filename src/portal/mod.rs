@@ -7,7 +7,11 @@ use crate::{
     flow::effect::{Failure, Reply, Request},
 };
 use postern_json::Value;
-use postern_protocol::wire::{authorization::Authorization, link_open::OpenRequest, session::EndRequest};
+use postern_protocol::wire::{
+    authorization::Authorization,
+    link_open::OpenRequest,
+    session::{EndRequest, MessagesRequest},
+};
 use serde::Serialize;
 
 /// One HTTP request, ready to go. One plain form for all calls: a generic one a type would be built seven times.
@@ -38,6 +42,9 @@ fn outgoing(request: &Request) -> Vec<Outgoing> {
         Request::LinkRecord(who, body) => vec![post(who, "link/records", body)],
         Request::Record(who, rid, body) => {
             vec![Outgoing { method: "PUT", ..post(who, &["records/", &rid.to_string()].concat(), body) }]
+        }
+        Request::Messages(who, after) => {
+            vec![post(who, "session/messages", &MessagesRequest { after: *after })]
         }
         Request::Seen(who, all) => all.iter().map(|one| post(who, "session/seen", one)).collect(),
         Request::End(who, all) => {
@@ -82,6 +89,7 @@ fn reply(request: &Request, answer: Result<Value, Failure>) -> Reply {
         Request::Finish(..) => Reply::Finish(of(answer, read::finish)),
         Request::LinkRecord(..) => Reply::LinkRecord(of(answer, read::link_record)),
         Request::Record(_, rid, _) => Reply::Record(*rid, of(answer, read::record)),
+        Request::Messages(..) => Reply::Messages(of(answer, read::messages)),
         Request::Seen(..) | Request::End(..) => Reply::Told(answer.map(|_| ())),
     }
 }

@@ -75,14 +75,7 @@ pub fn finish(value: &Value) -> Option<FinishResponse> {
     let session = value.get("session")?;
     Some(FinishResponse {
         slot: value.read("slot")?,
-        envelopes: each(value, "envelopes", |one| {
-            Some(WireEnvelope {
-                mid: one.read("mid")?,
-                n: one.read("n")?,
-                level: one.read("level")?,
-                jwe: one.read("jwe")?,
-            })
-        })?,
+        envelopes: messages(value)?,
         own: each(value, "own", |one| {
             Some(OwnCopy {
                 rid: record_id_of(one.get("rid")?.as_str()?)?,
@@ -96,6 +89,17 @@ pub fn finish(value: &Value) -> Option<FinishResponse> {
             ends: session.read("ends")?,
             now: session.read("now")?,
         },
+    })
+}
+
+pub fn messages(value: &Value) -> Option<Vec<WireEnvelope>> {
+    each(value, "envelopes", |one| {
+        Some(WireEnvelope {
+            mid: one.read("mid")?,
+            n: one.read("n")?,
+            level: one.read("level")?,
+            jwe: one.read("jwe")?,
+        })
     })
 }
 
@@ -114,6 +118,7 @@ mod tests {
     use postern_protocol::{
         base64url::{Bytes, FixedBytes},
         time::Timestamp,
+        wire::session::MessagesResponse,
     };
     use serde::Serialize;
 
@@ -170,7 +175,9 @@ mod tests {
             receipts: vec!["receipt".into()],
             session: SessionTimes { idle_seconds: 600, ends: Timestamp(5), now: Timestamp(4) },
         };
-        assert_eq!(finish(&json(&answer)), Some(answer));
+        assert_eq!(finish(&json(&answer)), Some(answer.clone()));
+        let answer = MessagesResponse { envelopes: answer.envelopes };
+        assert!(messages(&json(&answer)).is_some_and(|one| one == answer.envelopes));
         let answer = RecordResponse { receipt: "receipt".into() };
         assert_eq!(record(&json(&answer)), Some(answer));
         for desk_heard_seconds_ago in [None, Some(3)] {

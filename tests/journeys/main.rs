@@ -42,6 +42,7 @@ mod line;
 mod locale;
 mod preferences;
 mod proof;
+mod replies;
 mod robot;
 mod small;
 mod spine;

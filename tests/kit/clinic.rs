@@ -133,11 +133,23 @@ impl Clinic {
         self.send(&["--to", to, "--consent", kind]).await
     }
 
+    /// Answers what a patient wrote back; what the command tells.
+    pub async fn reply(&self, to: &str, words: &str) -> Result<Value> {
+        let file = self.folder.join("answer.txt");
+        std::fs::write(&file, words)?;
+        let told = self.desk_command(&["reply", to, "--text-file", path(&file), "--json"]).await?;
+        Ok(serde_json::from_str(&told)?)
+    }
+
     /// Runs `postern send` with these arguments and gives the text.
     pub async fn send(&self, arguments: &[&str]) -> Result<Text> {
         let mut all = vec!["send", "--json"];
         all.extend(arguments);
-        let sent: Value = serde_json::from_str(&self.desk_command(&all).await?)?;
+        self.text_of(&serde_json::from_str(&self.desk_command(&all).await?)?)
+    }
+
+    /// The text that the phone gets of what was sent.
+    pub fn text_of(&self, sent: &Value) -> Result<Text> {
         let number =
             sent["n"].as_u64().with_context(|| format!("send tells no number of the text: {sent}"))?;
         Text::read(&self.desk_folder().join(format!("outbox/{number}.json")))

@@ -56,7 +56,8 @@ async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     page.says("You have not chosen yet.").await?;
     picture(journey, viewport, "consent-not-now").await?;
     consent_for_care(journey, viewport).await?;
-    preferences(journey, viewport).await
+    preferences(journey, viewport).await?;
+    replies(journey, viewport).await
 }
 
 async fn consent_for_care(journey: &mut Journey, viewport: Viewport) -> Result<()> {
@@ -106,6 +107,43 @@ async fn preferences(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     page.press("Save my choice").await?;
     page.heading("We received your answer").await?;
     picture(journey, viewport, "texts-receipt").await
+}
+
+async fn replies(journey: &mut Journey, viewport: Viewport) -> Result<()> {
+    const WAY: &str = "[...document.querySelectorAll('#app .card')].at(-1).scrollIntoView()";
+    const NOTICE: &str = "document.querySelector('#app .notice').scrollIntoView()";
+    let text =
+        journey.words_arrive("Your medicine", "Please take **one** in the morning, for ten days.").await?;
+    journey.open_message(&text).await?;
+    let page = journey.page();
+    page.says("Questions about this?").await?;
+    picture(journey, viewport, "reply-message").await?;
+    picture_of(journey, viewport, "reply-way", WAY).await?;
+    page.press("Write to us").await?;
+    page.heading("Write to us").await?;
+    picture(journey, viewport, "reply").await?;
+    picture_of(journey, viewport, "reply-field", NOTICE).await?;
+    page.press("Send to the clinic").await?;
+    page.says("Write your message first").await?;
+    picture(journey, viewport, "reply-problem").await?;
+    page.fill("Your message to us", "May I take it with food?").await?;
+    page.press("Send to the clinic").await?;
+    page.heading("We received your message").await?;
+    picture(journey, viewport, "reply-receipt").await?;
+    let records =
+        journey.clinic.inbox_when("the reply", |inbox| inbox.to_string().contains("with food")).await?;
+    let rid =
+        records["records"].as_array().and_then(|all| all.last()?["rid"].as_str()).context("it is there")?;
+    journey.clinic.reply(rid, "Yes, with a little water.").await?;
+    let patient = page.patient(Duration::from_secs(15));
+    patient.says("The clinic just answered.").await?;
+    picture(journey, viewport, "reply-news").await?;
+    page.press("Read the answer").await?;
+    page.says("Yes, with a little water.").await?;
+    picture(journey, viewport, "reply-thread").await?;
+    journey.clinic.reply(rid, "Milk is fine too.").await?;
+    patient.says("Milk is fine too.").await?;
+    picture(journey, viewport, "reply-fresh").await
 }
 
 async fn picture(journey: &Journey, viewport: Viewport, name: &str) -> Result<()> {

@@ -1,6 +1,6 @@
 //! What a clinic says about itself: CLINIC.toml.
 
-use crate::{consent::Texting, send::action::Actions, texts::gsm7};
+use crate::{consent::Texting, replies::Office, send::action::Actions, texts::gsm7};
 use postern_protocol::{
     id::{ClinicId, NotAClinicId},
     wire::link_open::PublicClinic,
@@ -28,6 +28,9 @@ pub struct Clinic {
     /// Where its messages may lead to.
     #[serde(default)]
     pub actions: Actions,
+    /// When somebody reads what patients write back; without it no reply is offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replies: Option<Office>,
     /// Where it is, an IANA name: the zone of patients of whom none is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -66,6 +69,12 @@ pub enum ClinicError {
         "CLINIC.toml, actions: hosts are names such as pay.oak.example, with :port where it is not 443, not {0}"
     )]
     Action(String),
+    /// What stands in `[replies]` cannot be kept.
+    #[error(
+        "CLINIC.toml, replies: zone above it, answer_within_hours from 1 to 80, and [[replies.open]] with days (mon to sun), from \
+         and until (08:00); closed is a list of days such as 2026-12-25"
+    )]
+    Replies,
     /// The time zone does not exist.
     #[error("CLINIC.toml, zone: a time zone such as America/New_York")]
     Zone,
@@ -94,6 +103,7 @@ struct File {
     texting: Option<Texting>,
     #[serde(default)]
     actions: Actions,
+    replies: Option<Office>,
 }
 
 fn emergency() -> String {
@@ -131,6 +141,9 @@ impl Clinic {
             return Err(ClinicError::Texting);
         }
         let actions = file.actions.checked().map_err(ClinicError::Action)?;
+        if file.replies.as_ref().is_some_and(|office| file.zone.is_none() || !office.is_complete()) {
+            return Err(ClinicError::Replies);
+        }
         let public = PublicClinic {
             id: ClinicId::new(file.id)?,
             name: file.name,
@@ -148,6 +161,7 @@ impl Clinic {
             host: file.host,
             texting: file.texting,
             actions,
+            replies: file.replies,
             zone: file.zone,
         })
     }
@@ -189,6 +203,15 @@ accent = "#1d5c4d"
         assert!(matches!(with("#1d5c4d", "green"), Err(ClinicError::Accent)));
         assert!(matches!(with("country", "zone = \"Oak/Street\"\ncountry"), Err(ClinicError::Zone)));
         assert!(with("country", "zone = \"America/New_York\"\ncountry").is_ok());
+        let office = |hours: &str| {
+            let more = format!(
+                "accent = \"#1d5c4d\"\nzone = \"America/New_York\"\n[replies]\nanswer_within_hours = {hours}\n\
+                 [[replies.open]]\ndays = [\"mon\"]\nfrom = \"08:00\"\nuntil = \"17:00\"\n"
+            );
+            with("accent = \"#1d5c4d\"", &more)
+        };
+        assert_eq!(office("4").unwrap().replies.unwrap().answer_within_hours, 4);
+        assert!(matches!(office("0"), Err(ClinicError::Replies)));
         assert!(matches!(with("accent", "accents"), Err(ClinicError::Toml(_))));
     }
 }

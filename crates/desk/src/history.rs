@@ -186,7 +186,7 @@ impl Picked {
 fn with_content(line: Line, inbox: &Inbox) -> HistoryLine {
     let named = |member: &str| line.what.get(member).and_then(Value::as_str);
     let content = match line.kind.as_str() {
-        "send-decided" | "reminder-decided" => {
+        "send-decided" | "reminder-decided" | "answer-decided" => {
             inbox.messages.iter().find(|message| Some(message.mid.as_str()) == named("mid")).map(|message| {
                 Content::Message { subject: message.subject.clone(), text: message.text.clone() }
             })

@@ -12,6 +12,7 @@
 //! | a form before it is sent, an answer to one | [`forms`] |
 //! | a consent: asked for, checked, kept, drawn again | [`consent`] |
 //! | what patients wish about their texts | [`preferences`] |
+//! | whether patients may write back, answering what they wrote | [`replies`] |
 //! | see it, and what waits | [`inbox`], [`ledger`], [`history`], [`waiting`] |
 //! | take back, end, settle a report | [`ending`], [`settle`] |
 //! | whether it may send to real phones | [`live`] |
@@ -43,6 +44,7 @@ pub mod pin;
 pub mod portal;
 pub mod preferences;
 pub mod refusal;
+pub mod replies;
 pub mod retention;
 pub mod rng;
 pub mod rules;

@@ -29,6 +29,8 @@ pub enum Entry {
     Preferences(Value),
     /// Something to do elsewhere, its JSON kept whole: [`crate::Task::read`] says what it holds.
     Task(Value),
+    /// A reply is offered, its JSON kept whole: [`crate::Replies::read`] says what it holds. It is no part of what is shown first.
+    Replies(Value),
     /// A resource this version cannot show; its type. A sender refuses it, a reader says that something is missing.
     Other(String),
 }
@@ -87,6 +89,14 @@ impl Bundle {
         })
     }
 
+    /// The offer of a reply.
+    pub fn replies(&self) -> Option<&Value> {
+        self.entries.iter().find_map(|entry| match entry {
+            Entry::Replies(value) => Some(value),
+            _ => None,
+        })
+    }
+
     /// From JSON.
     ///
     /// # Errors
@@ -105,6 +115,7 @@ impl Bundle {
                 Some("Consent") => Ok(Entry::Consent(resource.clone())),
                 Some("Task") => Ok(Entry::Task(resource.clone())),
                 Some("Parameters") => Ok(Entry::Preferences(resource.clone())),
+                Some("HealthcareService") => Ok(Entry::Replies(resource.clone())),
                 Some(other) => Ok(Entry::Other(other.into())),
                 None => Err(ReadError::Missing("Bundle.entry.resource.resourceType")),
             }
@@ -117,7 +128,10 @@ impl Bundle {
         let resources = self.entries.iter().filter_map(|entry| match entry {
             Entry::Communication(communication) => Some(communication.write()),
             Entry::Appointment(appointment) => Some(appointment.write()),
-            Entry::Consent(value) | Entry::Task(value) | Entry::Preferences(value) => Some(value.clone()),
+            Entry::Consent(value)
+            | Entry::Task(value)
+            | Entry::Preferences(value)
+            | Entry::Replies(value) => Some(value.clone()),
             Entry::Other(_) => None,
         });
         let entries = resources.map(|resource| Object::new().put("resource", resource).build()).collect();
@@ -193,6 +207,8 @@ mod tests {
             "in-progress",
             "urn:postern:action",
             "Parameters",
+            "HealthcareService",
+            "availableTime",
             "wanted",
             "collection",
             "Communication",
@@ -232,6 +248,7 @@ mod tests {
             let _ = crate::Task::read(&value);
             let _ = crate::Preferences::read(&value);
             let _ = crate::preferences::Wish::read(&value);
+            let _ = crate::Replies::read(&value);
         }
     }
 }

@@ -68,6 +68,22 @@ impl Communication {
         })
     }
 
+    /// To JSON, as an answer to what this identifier names (`inResponseTo`).
+    pub fn write_as_answer(&self, to: &str) -> Value {
+        let identifier = Object::new().put("value", to).build();
+        let reference = Object::new().put("identifier", identifier).build();
+        let mut value = self.write();
+        if let Some(members) = value.as_object_mut() {
+            members.insert("inResponseTo".into(), alloc::vec![reference].into());
+        }
+        value
+    }
+
+    /// What it answers.
+    pub fn answers(value: &Value) -> Option<&str> {
+        value.get("inResponseTo")?.get(0)?.get("identifier")?.get("value")?.as_str()
+    }
+
     /// To JSON.
     pub fn write(&self) -> Value {
         let role = self.sender_role.as_deref().map(|role| {
@@ -112,6 +128,15 @@ mod tests {
             notes: alloc::vec!["Bring your card.".into()],
         };
         assert_eq!(Communication::read(&told.write()), Ok(told));
+    }
+
+    #[test]
+    fn an_answer_names_what_it_answers() {
+        let told = Communication::text("a", "b");
+        let answer = told.write_as_answer("message-1");
+        assert_eq!(Communication::answers(&answer), Some("message-1"));
+        assert_eq!(Communication::read(&answer), Ok(told.clone()));
+        assert_eq!(Communication::answers(&told.write()), None);
     }
 
     #[test]

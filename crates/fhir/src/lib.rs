@@ -19,6 +19,7 @@
 //! | pages, number, named sentences and signature of a consent | `Consent.extension`, see [`consent`] | |
 //! | something to do on a page elsewhere, and that it was opened | `Task`, see [`task`] | |
 //! | how texts stand, and what a person wishes of them | `Parameters`, see [`preferences`] | |
+//! | that a reply is offered, and in how many office hours it is answered | `HealthcareService.extension` [`replies::ANSWER_WITHIN_URL`] | `valueDuration` |
 //! | who answers for the patient | `AppointmentResponse.contained` `RelatedPerson`, referred to by `actor` | name and relationship as text |
 //!
 //! ```
@@ -43,6 +44,7 @@ pub mod markdown;
 pub mod patient;
 pub mod preferences;
 pub mod questionnaire;
+pub mod replies;
 pub mod task;
 
 pub use appointment::{Appointment, CHANGE_UNTIL_URL};
@@ -53,4 +55,5 @@ pub use consent::Consent;
 pub use json::ReadError;
 pub use patient::Patient;
 pub use preferences::Preferences;
+pub use replies::Replies;
 pub use task::Task;

@@ -57,6 +57,8 @@ operations! {
     RecordPut = "record-put", "/api/v1/records/{rid}";
     /// The open page says that a message is read or was left.
     SessionSeen = "session-seen", "/api/v1/session/seen";
+    /// What was added to the link after a number. Changes nothing.
+    SessionMessages = "session-messages", "/api/v1/session/messages";
     /// Ends the session.
     SessionEnd = "session-end", "/api/v1/session/end";
     /// Evaluates the OPRF for a slot that is being registered.

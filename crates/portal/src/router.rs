@@ -25,13 +25,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// The calls of the API, each with what it says of itself in the OpenAPI document.
 pub fn api_routes() -> ApiRouter<Arc<Service>> {
     use Operation::*;
-    let routes: [(Operation, ApiMethodRouter<Arc<Service>>); 16] = [
+    let routes: [(Operation, ApiMethodRouter<Arc<Service>>); 17] = [
         (LinkOpen, post(link::open::handle, described(LinkOpen))),
         (LinkRecords, post(link::records::handle, described(LinkRecords))),
         (VerifyStart, post(verify::start::handle, described(VerifyStart))),
         (VerifyFinish, post(verify::finish::handle, described(VerifyFinish))),
         (RecordPut, put(records::put::handle, described(RecordPut))),
         (SessionSeen, post(session::seen::handle, described(SessionSeen))),
+        (SessionMessages, post(session::messages::handle, described(SessionMessages))),
         (SessionEnd, post(session::end::handle, described(SessionEnd))),
         (RegistrationStart, post(desk::registration_start::handle, described(RegistrationStart))),
         (LinkPut, put(desk::link_put::handle, described(LinkPut))),

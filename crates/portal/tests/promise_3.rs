@@ -34,6 +34,7 @@ async fn promise_3_looking_changes_nothing_in_any_table() {
         "/api/v1/verify/finish".to_owned(),
         format!("/api/v1/records/{lid}"),
         "/api/v1/session/seen".to_owned(),
+        "/api/v1/session/messages".to_owned(),
         "/api/v1/session/end".to_owned(),
         format!("/api/v1/desk/links/{lid}"),
         format!("/api/v1/desk/links/{lid}/recall"),

@@ -34,6 +34,7 @@ fn draft() -> Draft {
         }),
         signature: "Ana Example".into(),
         note: "After work, please".into(),
+        reply: "May I take it with food?".into(),
         for_other: true,
         helper_name: "Ana Example".into(),
         helper_relationship: "Daughter".into(),

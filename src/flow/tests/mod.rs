@@ -10,4 +10,5 @@ mod knocking;
 mod phone;
 mod portal;
 mod reading;
+mod replying;
 mod wishing;

@@ -253,6 +253,7 @@ fn name_of(request: &Request) -> &'static str {
         Request::Finish(..) => "verify/finish",
         Request::LinkRecord(..) => "link/records",
         Request::Record(..) => "records",
+        Request::Messages(..) => "session/messages",
         Request::Seen(..) => "session/seen",
         Request::End(..) => "session/end",
     }
@@ -265,6 +266,7 @@ fn failed(request: &Request) -> Reply {
         Request::Finish(..) => Reply::Finish(Err(Failure::Unreachable)),
         Request::LinkRecord(..) => Reply::LinkRecord(Err(Failure::Unreachable)),
         Request::Record(_, rid, _) => Reply::Record(*rid, Err(Failure::Unreachable)),
+        Request::Messages(..) => Reply::Messages(Err(Failure::Unreachable)),
         Request::Seen(..) | Request::End(..) => Reply::Told(Err(Failure::Unreachable)),
     }
 }

@@ -49,6 +49,8 @@ pub struct FakePortal {
     pub records: Vec<(RecordId, RecordRequest)>,
     pub link_records: Vec<LinkRecord>,
     pub seen: Vec<SeenEvent>,
+    /// What was said to be read or left, and for how long.
+    pub read: Vec<(MessageId, u64)>,
     pub session_ended: bool,
     pub envelopes: Vec<WireEnvelope>,
     pub next_error: Option<ErrorCode>,
@@ -100,6 +102,7 @@ impl FakePortal {
             records: Vec::new(),
             link_records: Vec::new(),
             seen: Vec::new(),
+            read: Vec::new(),
             session_ended: false,
             envelopes: Vec::new(),
             next_error: None,
@@ -167,8 +170,13 @@ impl FakePortal {
             Request::Record(who, rid, body) => {
                 Reply::Record(*rid, self.session(who).and_then(|()| self.record(*rid, body)))
             }
+            Request::Messages(who, after) => Reply::Messages(
+                self.session(who)
+                    .map(|()| self.envelopes.iter().filter(|one| one.n > *after).cloned().collect()),
+            ),
             Request::Seen(who, all) => Reply::Told(self.session(who).map(|()| {
                 self.seen.extend(all.iter().map(|one| one.event));
+                self.read.extend(all.iter().map(|one| (one.mid, one.ms)));
             })),
             Request::End(who, all) => Reply::Told(self.session(who).map(|()| {
                 self.seen.extend(all.iter().map(|one| one.event));
@@ -210,6 +218,9 @@ impl FakePortal {
     fn session(&mut self, who: &Authorization) -> Result<(), Failure> {
         if let Some(code) = self.next_error.take() {
             return Err(Failure::Refused(code));
+        }
+        if !matches!(self.state, LinkState::Active | LinkState::Locked) {
+            return Err(Failure::Refused(ErrorCode::SessionEnded));
         }
         let lid = self.keys.lid;
         let known = |token: &FixedBytes<32>| *who == Authorization::Session { lid, token: *token };

@@ -136,9 +136,9 @@ fn an_unreachable_portal_leaves_the_message_and_is_asked_on() {
 fn a_hidden_page_does_not_ask_and_a_shown_one_asks_at_once() {
     let mut phone = reading();
     phone.browser(BrowserEvent::Hidden);
-    let asked = phone.count("link/open");
+    let asked = phone.count("session/messages");
     phone.wait(60);
-    assert_eq!(phone.count("link/open"), asked);
+    assert_eq!(phone.count("session/messages"), asked);
     phone.portal.state = LinkState::Recalled;
     phone.browser(BrowserEvent::Shown);
     assert_eq!(phone.ended().why, Why::Recalled);

@@ -12,7 +12,9 @@ use crate::flow::{
     preferences::Topic,
     retry::Call,
 };
-use postern_fhir::{AppointmentResponse, Consent, datatype::Helper, instant, preferences::Wish};
+use postern_fhir::{
+    AppointmentResponse, Communication, Consent, datatype::Helper, instant, preferences::Wish,
+};
 use postern_json::Value;
 use postern_protocol::{
     base64url::FixedBytes,
@@ -44,28 +46,19 @@ struct OwnCopy {
 }
 
 /// What is signed of an answer, apart from where and when.
-struct Answer<'a> {
-    letter: &'a Letter,
-    replaces: Option<RecordId>,
-    kind: RecordKind,
-    by: Answerer,
-    page: Option<Page>,
-    resource: Value,
+pub(super) struct Answer<'a> {
+    pub(super) letter: &'a Letter,
+    pub(super) replaces: Option<RecordId>,
+    pub(super) kind: RecordKind,
+    pub(super) by: Answerer,
+    pub(super) page: Option<Page>,
+    pub(super) resource: Value,
 }
 
 impl Visit {
     /// The answer to a visit. `None` only if the item is not there.
     pub(super) fn seal(&self, item: usize, choice: Choice, context: &mut Context<'_>) -> Option<Sending> {
-        let helper = self.draft.for_other.then(|| Helper {
-            name: self.draft.helper_name.trim().into(),
-            relationship: self.draft.helper_relationship.trim().into(),
-        });
-        let by = match &helper {
-            None => Answerer::Patient,
-            Some(helper) => {
-                Answerer::Helper { name: helper.name.clone(), relationship: helper.relationship.clone() }
-            }
-        };
+        let (by, helper) = self.answerer();
         let note = self.draft.note.trim();
         let resource = AppointmentResponse {
             appointment: self.appointment(item)?.reference.clone(),
@@ -76,6 +69,19 @@ impl Visit {
         let kind = RecordKind::AppointmentResponse;
         let (letter, replaces) = self.asked_in(item)?;
         self.sign(Answer { letter, replaces, kind, by, page: None, resource: resource.write() }, context)
+    }
+
+    /// Who answers: the patient, or who says so on the page.
+    pub(super) fn answerer(&self) -> (Answerer, Option<Helper>) {
+        let helper = self.draft.for_other.then(|| Helper {
+            name: self.draft.helper_name.trim().into(),
+            relationship: self.draft.helper_relationship.trim().into(),
+        });
+        let by = helper.clone().map_or(Answerer::Patient, |helper| Answerer::Helper {
+            name: helper.name,
+            relationship: helper.relationship,
+        });
+        (by, helper)
     }
 
     /// The message that asks it, and the answer that it has.
@@ -121,7 +127,7 @@ impl Visit {
     }
 
     /// Signs and seals, once.
-    fn sign(&self, answer: Answer<'_>, context: &mut Context<'_>) -> Option<Sending> {
+    pub(super) fn sign(&self, answer: Answer<'_>, context: &mut Context<'_>) -> Option<Sending> {
         let Answer { letter, replaces, kind, by, page, resource } = answer;
         let key = self.keys.at(letter.level)?;
         let signer = PatientSigningKey::derive(key).ok()?;
@@ -151,7 +157,7 @@ impl Visit {
         let cek = FixedBytes(*sealed.content_encryption_key.as_bytes());
         let copy = OwnCopy { v: 1, sha256: sha256(sealed.jwe.as_bytes()), cek, record };
         let own = own::seal(&mut context.rng, key, &rid, &copy);
-        Some(Sending { call: Call::FIRST, rid, record: sealed.jwe, own, level: letter.level })
+        Some(Sending { call: Call::FIRST, kind, rid, record: sealed.jwe, own, level: letter.level })
     }
 
     pub(super) fn record_call(&self, sending: &Sending) -> Request {
@@ -278,6 +284,13 @@ impl Visit {
             (Said::Opened, letter.and_then(|one| one.actions().next()).map(|one| one.item), None)
         } else if says(record, "kind", "Preferences") {
             (Said::Wish(Wish::read(resource).ok()?), None, None)
+        } else if says(record, "kind", "Communication") {
+            let written = Communication::read(resource).ok()?;
+            let helper = match record.get("by")?.get("name").and_then(Value::as_str) {
+                Some(name) => Some((name.into(), record.get("by")?.get("relationship")?.as_str()?.into())),
+                None => None,
+            };
+            (Said::Reply(written.payload.concat()), None, helper)
         } else if says(record, "kind", "Consent") {
             let (chosen, item) = chosen(letter, Consent::read(resource).ok()?);
             (Said::Consent(chosen), item, None)
@@ -294,6 +307,7 @@ impl Visit {
         let received_at = receipt.received_at;
         Some(Answered {
             item,
+            message: letter.map(|letter| letter.number),
             said,
             helper,
             received_at,

@@ -44,6 +44,7 @@ struct Typed {
     boxes: Vec<String>,
     signature: String,
     note: String,
+    reply: String,
     for_other: bool,
     helper_name: String,
     helper_relationship: String,
@@ -89,6 +90,7 @@ impl Visit {
             Step::Consent { item, which: Which::Ask, .. } => (3, item),
             Step::Consent { item, which: Which::TakeBack, .. } => (4, item),
             Step::Preferences { .. } => (5, 0),
+            Step::Writing { message, .. } => (6, message as usize),
             _ => (0, 0),
         };
         let draft = &self.draft;
@@ -103,6 +105,7 @@ impl Visit {
             boxes: draft.boxes.clone(),
             signature: draft.signature.clone(),
             note: draft.note.clone(),
+            reply: draft.reply.clone(),
             for_other: draft.for_other,
             helper_name: draft.helper_name.clone(),
             helper_relationship: draft.helper_relationship.clone(),
@@ -144,6 +147,7 @@ impl Kept {
             3 => Step::Consent { item, which: Which::Ask, problem: None },
             4 => Step::Consent { item, which: Which::TakeBack, problem: None },
             5 => Step::Preferences { problem: None },
+            6 => Step::Writing { message: u32::try_from(item).ok()?, problem: None },
             _ => Step::Reading { problem: None },
         };
         let mut texts = typed.read::<Vec<String>>("texts").unwrap_or_default().into_iter();
@@ -157,6 +161,7 @@ impl Kept {
             boxes: typed.read("boxes").unwrap_or_default(),
             signature: text("signature"),
             note: text("note"),
+            reply: text("reply"),
             for_other: typed.get("for_other").and_then(Value::as_bool).unwrap_or_default(),
             helper_name: text("helper_name"),
             helper_relationship: text("helper_relationship"),

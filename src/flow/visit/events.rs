@@ -15,11 +15,17 @@ impl Visit {
     /// A press.
     pub(crate) fn on(mut self: Box<Self>, event: VisitEvent, context: &mut Context<'_>) -> Turn {
         self.resume = None;
+        let turn = self.pressed(event, context);
+        turn.noticing(context)
+    }
+
+    fn pressed(mut self: Box<Self>, event: VisitEvent, context: &mut Context<'_>) -> Turn {
         match event {
             VisitEvent::Choose { item, choice } => self.choose(item, choice, context),
             VisitEvent::Send => match self.step {
                 Step::Cancelling { item, .. } => self.send(item, Choice::Cancel, context),
                 Step::OtherTime { item, .. } => self.send(item, Choice::OtherTime, context),
+                Step::Writing { message, .. } => self.send_reply(message, context),
                 _ => self.stays(),
             },
             VisitEvent::OpenConsent { item, which } => self.open_consent(item, which),
@@ -27,6 +33,8 @@ impl Visit {
             VisitEvent::Act(act) => self.act(act, context),
             VisitEvent::OpenPreferences => self.open_preferences(),
             VisitEvent::Wish(topic) => self.wish(topic, context),
+            VisitEvent::OpenReply => self.open_reply(),
+            VisitEvent::ReadNew => self.read_new(),
             VisitEvent::Typed(draft) => {
                 self.draft = Draft { focus: self.draft.focus.take(), ..draft };
                 self.stays()
@@ -136,6 +144,16 @@ impl Visit {
             Ok(sending) => self.goes_out(sending),
             Err(found) => {
                 self.step = Step::Preferences { problem: Some(found) };
+                self.shows()
+            }
+        }
+    }
+
+    fn send_reply(mut self: Box<Self>, message: u32, context: &mut Context<'_>) -> Turn {
+        match self.seal_reply(message, context) {
+            Ok(sending) => self.goes_out(sending),
+            Err(found) => {
+                self.step = Step::Writing { message, problem: Some(found) };
                 self.shows()
             }
         }

@@ -5,9 +5,11 @@ mod cover;
 mod events;
 mod opened;
 pub(crate) mod opening;
+mod thread;
 mod watch;
 
 pub(crate) use cover::Kept;
+pub(crate) use watch::POLL_MILLISECONDS;
 
 use super::{
     Journey, Screen, Turn,
@@ -46,6 +48,12 @@ pub struct Visit {
     pub(crate) openings: Vec<(usize, Sending)>,
     /// STOP was typed on this page since the texts were last chosen.
     pub(crate) stopped: bool,
+    /// What came while the page was open.
+    pub(crate) came: Vec<thread::Came>,
+    /// The largest number of a message that the portal named.
+    pub(crate) newest: u32,
+    /// The portal says that the session is over, and was asked about the link.
+    pub(crate) asks_why: bool,
     /// Just came back after a cover: the page starts with the focus on the field of this id, not on its heading.
     pub resume: Option<String>,
     /// The warning dialog.
@@ -107,6 +115,13 @@ pub enum Step {
         /// Why a button did not go on.
         problem: Option<DraftProblem>,
     },
+    /// Writing back: [`Visit::open_to_replies`] says when it is read, and what is typed is [`Draft::reply`].
+    Writing {
+        /// Number of the message that is written back to.
+        message: u32,
+        /// Why the button did not go on.
+        problem: Option<DraftProblem>,
+    },
     /// On its way.
     Sending(Box<Sending>),
     /// Received: `answers[answer]` says what, when and the code.
@@ -127,6 +142,7 @@ impl Step {
             Self::OtherTime { .. } => Screen::OtherTime,
             Self::Consent { .. } => Screen::Consent,
             Self::Preferences { .. } => Screen::Preferences,
+            Self::Writing { .. } => Screen::Reply,
             Self::Sending(_) => Screen::Sending,
             Self::Received { .. } => Screen::Receipt,
             Self::NotTaken(_) => Screen::NotTaken,
@@ -144,7 +160,7 @@ pub enum VisitEvent {
         /// What.
         choice: Choice,
     },
-    /// The button of the cancel or other-time page: seal and send. A second press does nothing more.
+    /// The button of the cancel, other-time or reply page: seal and send. A second press does nothing more.
     Send,
     /// From the message or the receipt to a consent's page.
     OpenConsent {
@@ -164,6 +180,10 @@ pub enum VisitEvent {
     OpenPreferences,
     /// The button of one of its parts: seal and send.
     Wish(Topic),
+    /// From the message or the receipt to the page that writes back.
+    OpenReply,
+    /// From any page to the messages, where one came meanwhile. What was typed stays.
+    ReadNew,
     /// The page's fields as they are now. Quiet.
     Typed(Draft),
     /// A field got the focus; the engine sends this. Quiet.

@@ -16,20 +16,24 @@ use crate::flow::{
 use crate::later;
 use postern_fhir::Bundle;
 use postern_protocol::{
-    envelope::{message, slot},
+    derive::ContentKeys,
+    envelope::{
+        message::{self, MessageClinic},
+        slot,
+    },
     factor::FactorKind,
     id::ClinicId,
     receipt, record_code,
     wire::{
         session::SeenEvent,
-        verify::{FinishResponse, OwnCopy},
+        verify::{FinishResponse, OwnCopy, WireEnvelope},
     },
 };
 
 use super::watch::{POLL_MILLISECONDS, RENEW_MILLISECONDS};
 
 /// A link holds far fewer; a portal that claims more gets no more work out of the phone.
-const MOST_MESSAGES: u32 = 1000;
+pub(super) const MOST_MESSAGES: u32 = 1000;
 
 /// Slot → content keys → messages → receipts and own copies, checked against the keys pinned in the newest message.
 pub(crate) fn open(
@@ -55,14 +59,9 @@ pub(crate) fn open(
     // By their numbers, whatever order they were served in.
     let numbered = |n| answer.envelopes.iter().filter(move |envelope| envelope.n == n);
     for envelope in (1..=MOST_MESSAGES).flat_map(numbered) {
-        let opened = keys
-            .at(envelope.level)
-            .and_then(|key| message::open::<Bundle>(&envelope.jwe, key, &envelope.mid).ok())
-            .filter(|opened| opened.message.n == envelope.n);
-        match opened {
-            Some(opened) => {
-                newest = Some(opened.message.clinic.clone());
-                let letter = Letter::read(opened, envelope.mid, envelope.level, items);
+        match open_letter(&keys, envelope, items) {
+            Some((letter, clinic)) => {
+                newest = Some(clinic);
                 items += letter.items();
                 letters.push(letter);
             }
@@ -70,8 +69,6 @@ pub(crate) fn open(
         }
     }
     let Some(newest) = newest else { return Ended::turn(Some(link), Why::Unreadable, false) };
-    let last = letters.last().map_or(0, |letter| letter.number);
-    let missing = (1..=last).filter(|n| letters.iter().all(|letter| letter.number != *n)).collect();
     let session = Session {
         token: finishing.token,
         ends_at: context.now.plus_seconds((answer.session.ends.0 - answer.session.now.0) / 1000),
@@ -82,7 +79,7 @@ pub(crate) fn open(
     let mut visit = Box::new(Visit {
         clinic_name: newest.display,
         letters,
-        missing,
+        missing: Vec::new(),
         doubtful,
         answers: Vec::new(),
         step: Step::Reading { problem: None },
@@ -90,6 +87,9 @@ pub(crate) fn open(
         behind: None,
         openings: Vec::new(),
         stopped: false,
+        came: Vec::new(),
+        newest: answer.envelopes.iter().map(|envelope| envelope.n).max().unwrap_or(0),
+        asks_why: false,
         resume: None,
         idle: Idle::Awake,
         visible: true,
@@ -101,6 +101,7 @@ pub(crate) fn open(
         portal_keys: newest.portal_keys,
         last_receipt: None,
     });
+    visit.look_for_gaps();
     // Who answered before, or typed before the page was covered, has the second file.
     let resend = if answer.receipts.is_empty() && answer.own.is_empty() && kept.is_empty() {
         Vec::new()
@@ -119,7 +120,26 @@ pub(crate) fn open(
     visit.begin(resend, context)
 }
 
+/// A sealed message of this link with what its clinic says of itself, if it is what it says it is.
+pub(super) fn open_letter(
+    keys: &ContentKeys,
+    envelope: &WireEnvelope,
+    first_item: usize,
+) -> Option<(Letter, MessageClinic)> {
+    let opened = message::open::<Bundle>(&envelope.jwe, keys.at(envelope.level)?, &envelope.mid).ok()?;
+    let clinic = opened.message.clinic.clone();
+    let fits = opened.message.n == envelope.n;
+    fits.then(|| (Letter::read(opened, envelope.mid, envelope.level, first_item), clinic))
+}
+
 impl Visit {
+    /// Which numbers are missing up to the newest message.
+    pub(super) fn look_for_gaps(&mut self) {
+        let last = self.letters.last().map_or(0, |letter| letter.number);
+        let there = |n: &u32| self.letters.iter().any(|letter| letter.number == *n);
+        self.missing = (1..=last).filter(|n| !there(n)).collect();
+    }
+
     /// The chain of receipts, and for each the patient's own copy.
     fn read_answers(&mut self, receipts: &[String], own: &[OwnCopy]) {
         let Ok(chain) = receipt::chain(&self.link.keys.lid, receipts, &self.portal_keys) else {

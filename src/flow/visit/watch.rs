@@ -3,6 +3,7 @@
 use super::{Step, Visit, VisitEvent};
 use crate::flow::{
     BrowserEvent, Context, Event, Journey, Turn,
+    content::Letter,
     door::Asked,
     effect::{Effect, Failure, Reply, Request, Timer},
     ended::Why,
@@ -18,7 +19,7 @@ use postern_protocol::{
 };
 
 /// A recalled message has to be off the screen within ten seconds.
-pub(super) const POLL_MILLISECONDS: u32 = 8_000;
+pub(crate) const POLL_MILLISECONDS: u32 = 8_000;
 /// The session is told once a minute at most that somebody is there.
 pub(super) const RENEW_MILLISECONDS: u32 = 60_000;
 /// A warning stands at least this long, whatever the timers did: seconds.
@@ -57,7 +58,8 @@ impl Visit {
     /// A call came back.
     pub(crate) fn heard(self: Box<Self>, reply: Reply, context: &mut Context<'_>) -> Turn {
         match reply {
-            Reply::Open(reply) => self.polled(reply),
+            Reply::Messages(reply) => self.came(reply, context),
+            Reply::Open(reply) => self.told_why(reply, context),
             Reply::Record(rid, reply) => self.recorded(rid, reply, context),
             Reply::Told(reply) => self.told(reply, context),
             _ => self.stays(),
@@ -77,7 +79,7 @@ impl Visit {
                 if self.untouched_until(context) >= IDLE_SECONDS {
                     return self.cover(|typed| Asked::Idle { typed }, context);
                 }
-                let call = Effect::Call(Request::Open(self.link.authorization()));
+                let call = self.ask_for_messages();
                 self.stays().and(call)
             }
             BrowserEvent::Online => {
@@ -94,7 +96,7 @@ impl Visit {
     pub(crate) fn elapsed(self: Box<Self>, timer: Timer, context: &mut Context<'_>) -> Turn {
         match timer {
             Timer::Open => {
-                let call = Effect::Call(Request::Open(self.link.authorization()));
+                let call = self.ask_for_messages();
                 self.stays().and(call)
             }
             Timer::Retry => self.again(),
@@ -164,18 +166,30 @@ impl Visit {
         self.stays().and(wake).and(call)
     }
 
-    /// The poll of `link/open` came back.
-    pub(crate) fn polled(self: Box<Self>, reply: Result<OpenResponse, Failure>) -> Turn {
+    /// `link/open` came back, which is asked why the session is over.
+    fn told_why(
+        mut self: Box<Self>,
+        reply: Result<OpenResponse, Failure>,
+        context: &mut Context<'_>,
+    ) -> Turn {
+        if !core::mem::take(&mut self.asks_why) {
+            return self.stays();
+        }
         let why = match reply {
-            // Somebody else used up the tries: this session stands.
+            // Locked by somebody else's tries: the date opens it no more, but that is not what ended the session.
             Ok(open) if open.state == LinkState::Locked => None,
             Ok(open) => Why::of(open.state),
-            Err(failure) => Why::of_failure(failure).filter(|why| *why != Why::Locked),
+            Err(failure) => match Why::of_failure(failure) {
+                None => {
+                    let again = self.visible.then_some(Effect::Wake(Timer::Open, POLL_MILLISECONDS));
+                    return self.stays().and_all(again);
+                }
+                why => why,
+            },
         };
         match why {
             Some(why) => self.ends(why),
-            None if self.visible => self.stays().and(Effect::Wake(Timer::Open, POLL_MILLISECONDS)),
-            None => self.stays(),
+            None => self.cover(|typed| Asked::SessionEnded { typed }, context),
         }
     }
 
@@ -195,14 +209,13 @@ impl Visit {
 
     /// One for each message on the screen.
     pub(super) fn seen(&self, event: SeenEvent, now: Timestamp) -> Vec<SeenRequest> {
-        let ms = u64::try_from(now.0 - self.session.opened_at.0).unwrap_or(0);
-        let one = |letter: &crate::flow::content::Letter| SeenRequest {
-            mid: letter.mid,
-            shown: letter.shown,
-            event,
-            ms,
-        };
-        self.letters.iter().map(one).collect()
+        self.letters.iter().filter_map(|letter| self.seen_of(letter, event, now)).collect()
+    }
+
+    /// Nothing of what has not been on the screen.
+    pub(super) fn seen_of(&self, letter: &Letter, event: SeenEvent, now: Timestamp) -> Option<SeenRequest> {
+        let ms = u64::try_from(now.0 - self.shown_since(letter.number)?.0).unwrap_or(0);
+        Some(SeenRequest { mid: letter.mid, shown: letter.shown, event, ms })
     }
 
     pub(super) fn left(&self, now: Timestamp) -> Vec<SeenRequest> {

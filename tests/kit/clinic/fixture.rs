@@ -12,6 +12,15 @@ country = "US"
 address = "7 Elm Avenue\nSpringfield"
 hours = "Monday to Friday, 8 am to 5 pm"
 accent = "#5b2a86"
+zone = "America/New_York"
+
+[replies]
+answer_within_hours = 4
+
+[[replies.open]]
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+from = "08:00"
+until = "17:00"
 
 [texting]
 legal_name = "Elm Avenue Clinic LLC"

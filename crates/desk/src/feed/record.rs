@@ -83,6 +83,7 @@ pub(crate) struct KeptRecord {
 /// What is booked of an answer beside the answer itself.
 enum Booking<'a> {
     Plain,
+    Reply,
     Consent(Box<Answer<'a>>),
     Wish(Wished<'a>),
     Opened(Task),
@@ -131,6 +132,7 @@ impl Desk {
         let booking = match said {
             Said::Plain => Booking::Plain,
             Said::Opened(task) => Booking::Opened(task),
+            Said::Reply => Booking::Reply,
             Said::Wish(wish) => Booking::Wish(Wished { wish, lid, rid, received_at }),
             Said::Consent(received) => {
                 let Some(cek) =
@@ -240,6 +242,8 @@ impl Desk {
                 let entry = Entry { kind: "action-opened", what: action::line(entry.what, &task), ..entry };
                 return Ok(ledger::append(connection, &self.vault, &mut rng, entry).await?);
             }
+            // Nor does what was written back.
+            Booking::Reply => return Ok(ledger::append(connection, &self.vault, &mut rng, entry).await?),
             Booking::Plain => ledger::append(&mut *connection, &self.vault, &mut rng, entry).await?,
         }
         self.close_twins(connection, &record.lid).await

@@ -2,7 +2,9 @@
 
 use super::incident::Reason;
 use crate::{consent::check as consent, forms, preferences::check as preferences};
-use postern_fhir::{AppointmentResponse, Bundle, Communication, Task, preferences::Wish};
+use postern_fhir::{
+    AppointmentResponse, Bundle, Communication, Task, preferences::Wish, replies::REPLY_LETTERS,
+};
 use postern_protocol::{
     record::{Record, RecordKind},
     time::Timestamp,
@@ -27,6 +29,8 @@ pub(super) enum Said {
     Plain,
     /// A consent that was answered.
     Consent(Box<consent::Received>),
+    /// What was written back.
+    Reply,
     /// A wish about texts.
     Wish(Wish),
     /// A page elsewhere was opened.
@@ -61,7 +65,13 @@ pub(super) fn check(record: &Record<Value>, received_at: Timestamp, bundle: &Val
             if named { Ok(Said::Plain) } else { Err(Reason::AppointmentOther) }
         }
         RecordKind::Communication => {
-            Communication::read(&resource).map(|_| Said::Plain).map_err(|_| Reason::Resource)
+            let written = Communication::read(&resource).map_err(|_| Reason::Resource)?;
+            let fits = match &written.payload[..] {
+                [words] => !words.trim().is_empty() && words.chars().count() <= REPLY_LETTERS,
+                _ => false,
+            };
+            let answers = Communication::answers(&resource) == Some(&*record.mid.to_text());
+            if fits && answers { Ok(Said::Reply) } else { Err(Reason::Resource) }
         }
         // Required answers are checked on both sides: complete though empty is no answer.
         RecordKind::QuestionnaireResponse => {

@@ -11,7 +11,7 @@ use crate::{
 use postern_fhir::Bundle;
 use postern_protocol::{record::RecordKind, time::Timestamp};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
@@ -21,6 +21,8 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 pub enum MessageState {
     /// On its way to portal and transport.
     OnItsWay,
+    /// An answer to a reply, on a link that was out already: it has no text of its own.
+    Added,
     /// Given up: no text went out.
     GivenUp,
     /// The transport took the text.
@@ -74,6 +76,12 @@ pub struct MessageLine {
     pub ended_at: Option<Timestamp>,
     /// Wrong birth dates on its link.
     pub wrong_tries: i64,
+    /// The reply that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
+    /// When the portal took an answer that has no text of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added_at: Option<Timestamp>,
     /// The message that this one reminds of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminds: Option<String>,
@@ -109,7 +117,10 @@ struct Row {
     expires_at: i64,
     ended_at: Option<i64>,
     wrong_tries: i64,
-    answers: i64,
+    records: i64,
+    answers: Option<String>,
+    posted_at: Option<i64>,
+    read_in_thread: bool,
     reminds: Option<String>,
     not_reminded: Option<String>,
 }
@@ -117,8 +128,11 @@ struct Row {
 impl Row {
     fn state(&self) -> MessageState {
         match self {
-            Self { answers: 1.., .. } => MessageState::Answered,
+            Self { records: 1.., .. } => MessageState::Answered,
             Self { read_at: Some(_), .. } => MessageState::Read,
+            Self { posted_at: Some(_), .. } => MessageState::Added,
+            // The link was opened long ago, by whom it answers.
+            Self { answers: Some(_), handed_at: None, abandoned_at: None, .. } => MessageState::OnItsWay,
             Self { verified_at: Some(_), .. } => MessageState::Verified,
             Self { opened_at: Some(_), .. } => MessageState::Opened,
             Self { handed_at: Some(_), .. } => MessageState::HandedOver,
@@ -133,16 +147,23 @@ impl Desk {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT mid, lid, patient_key, template, kinds, message.sealed AS sealed, link.state AS link_state,
                decided_at, handed_at, abandoned_at, opened_at, verified_at, read_at, read_ms, expires_at, ended_at,
-               reminds, not_reminded, (SELECT count(*) FROM wrong_try WHERE wrong_try.lid = link.lid) AS wrong_tries,
-               (SELECT count(*) FROM record WHERE record.mid = message.mid AND record.kind <> 'Task') AS answers
+               reminds, not_reminded, answers, posted_at,
+               EXISTS (SELECT 1 FROM answer JOIN message AS thread USING (mid)
+                       WHERE answer.text_mid = message.mid AND thread.read_at IS NOT NULL) AS read_in_thread,
+               (SELECT count(*) FROM wrong_try WHERE wrong_try.lid = link.lid) AS wrong_tries,
+               (SELECT count(*) FROM record WHERE record.mid = message.mid AND record.kind <> 'Task') AS records
              FROM message JOIN link USING (lid) ORDER BY decided_at, message.rowid",
         )
         .fetch_all(self.store.read())
         .await?;
         let mut lines = Vec::with_capacity(rows.len());
         let mut given_up = BTreeMap::new();
+        let mut read_in_thread = BTreeSet::new();
         for row in rows {
             given_up.insert(row.mid.clone(), row.not_reminded.is_some());
+            if row.read_in_thread {
+                read_in_thread.insert(row.mid.clone());
+            }
             let kept: KeptMessage =
                 self.vault.open_json(Place::new("message", "sealed", &row.mid), &row.sealed)?;
             let text =
@@ -167,6 +188,8 @@ impl Desk {
                 expires: Timestamp(row.expires_at),
                 ended_at: row.ended_at.map(Timestamp),
                 wrong_tries: row.wrong_tries,
+                answers: row.answers,
+                added_at: row.posted_at.map(Timestamp),
                 reminds: row.reminds,
                 reminder: None,
                 unread: false,
@@ -174,6 +197,9 @@ impl Desk {
         }
         let days = self.policy().await?.reminder_days;
         join_reminders(&mut lines, &given_up, self.now().plus_seconds(-DAY_SECONDS * i64::from(days)));
+        for line in &mut lines {
+            line.unread &= !read_in_thread.contains(&line.mid);
+        }
         Ok(lines)
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     trouble::Trouble,
     vault::Place,
 };
+use postern_fhir::Communication;
 use postern_protocol::{
     base64url::FixedBytes, digest::sha256, receipt, record::Answerer, record_code, time::Timestamp,
 };
@@ -36,6 +37,9 @@ pub struct RecordLine {
     /// A wish about texts in words, with what is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wish: Option<String>,
+    /// What was written back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// Who answered.
     pub by: Answerer,
     /// The FHIR resource.
@@ -109,12 +113,15 @@ impl Desk {
                 "Task" => Some("opened"),
                 _ => kept.resource.get("participantStatus").and_then(Value::as_str),
             };
+            let written =
+                (row.kind == "Communication").then(|| Communication::read(&(&kept.resource).into()).ok());
             let wish = words::wish(&row.kind, &kept.resource);
             let status = wish.as_ref().map(words::code).or(status).map(str::to_owned);
             let receipt = receipt::verify(&row.receipt, &portal_keys);
             lines.push(RecordLine {
                 patient: self.who(&row.patient_key).await?,
                 status,
+                words: written.flatten().map(|one| one.payload.concat()),
                 wish: wish.as_ref().map(words::in_words),
                 signature_valid: opened.is_some_and(|opened| {
                     opened.record.rid.to_string() == row.rid && opened.record.resource == kept.resource

@@ -50,6 +50,7 @@ impl Desk {
 async fn remove(connection: &mut Connection, lid: &str) -> Result<(), Trouble> {
     for query in [
         "DELETE FROM receipt WHERE lid = ?",
+        "DELETE FROM answer WHERE rid IN (SELECT rid FROM record WHERE lid = ?)",
         "DELETE FROM record WHERE lid = ?",
         "DELETE FROM link_record WHERE lid = ?",
         "DELETE FROM wrong_try WHERE lid = ?",

@@ -63,6 +63,14 @@ impl Composed {
         self
     }
 
+    /// Adds that a reply is offered, to what has a text to reply to.
+    pub(crate) fn with_replies(mut self, offer: Option<Value>) -> Self {
+        if let Some(offer) = offer.filter(|_| self.bundle.communications().next().is_some()) {
+            self.join(collection([offer]));
+        }
+        self
+    }
+
     /// What can be answered, unless the sender says otherwise.
     pub fn usual_offers(&self) -> Vec<RecordKind> {
         let visit = self.bundle.appointments().any(Appointment::can_be_answered);
@@ -162,6 +170,11 @@ fn check(bundle: &Bundle, json: &Value) -> Vec<Refusal> {
             Entry::Preferences(_) => refusals.push(Refusal::new(
                 "content-brings-preferences",
                 "The Bundle says how the patient's texts stand",
+                "Leave it out: the desk knows it, and adds it.",
+            )),
+            Entry::Replies(_) => refusals.push(Refusal::new(
+                "content-brings-replies",
+                "The Bundle says when replies are read",
                 "Leave it out: the desk knows it, and adds it.",
             )),
             // What a consent must have depends on whom it is asked of: `crate::consent::offer`.

@@ -67,6 +67,16 @@ impl Desk {
             return Err(SendError::Refused(vec![refusal]));
         }
         let _alone = self.send_alone().await?;
+        self.send_alone_already(portal, transport, request).await
+    }
+
+    /// The same for whoever holds the lock and knows that texts may go out.
+    pub(crate) async fn send_alone_already(
+        &self,
+        portal: &PortalClient,
+        transport: &dyn Transport,
+        request: &SendRequest,
+    ) -> Result<Sent, SendError> {
         // The same key again is the message that waits already, whatever else is said now.
         let waits = self.waiting_under(request.idempotency_key.as_deref()).await?;
         let request = waits.as_ref().unwrap_or(request);

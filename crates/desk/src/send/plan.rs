@@ -127,6 +127,10 @@ impl Desk {
         if has_sheet && !offers.contains(&RecordKind::Preferences) {
             offers.push(RecordKind::Preferences);
         }
+        let has_offer = composed.as_ref().is_some_and(|one| one.bundle.replies().is_some());
+        if has_offer && !offers.contains(&RecordKind::Communication) {
+            offers.push(RecordKind::Communication);
+        }
         if offers.contains(&RecordKind::AppointmentResponse) && composed.is_some() && !has_visit {
             refusals.push(Refusal::new(
                 "offer-without-appointment",

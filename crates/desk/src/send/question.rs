@@ -66,7 +66,8 @@ impl Desk {
         };
         let Some((kept, asked)) = addressee.kept().zip(asked) else { return Ok(Ok(composed)) };
         let sheet = self.preferences_sheet(kept, asked.number).await?;
-        Ok(Ok(composed.with_preferences(&sheet)))
+        let offer = self.reply_offer().filter(|_| !request.no_reply);
+        Ok(Ok(composed.with_preferences(&sheet).with_replies(offer)))
     }
 
     /// The clinic asks before a number's first message, nobody there has chosen anything, and nothing was asked there before.

@@ -22,18 +22,20 @@ use crate::{
     vault::Place,
 };
 use postern_fhir::{Bundle, Consent, instant};
-use postern_protocol::{id::LinkId, time::Timestamp};
+use postern_protocol::{id::LinkId, record::RecordKind, time::Timestamp};
 use serde_json::{Value, json};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// What makes a message one that nobody opened and that can still be opened.
+/// What makes a message one that nobody opened, also not as an answer in an open page, and that can still be opened.
 macro_rules! unread {
     () => {
         "message.handed_at IS NOT NULL AND message.read_at IS NULL AND link.state = 'active'
          AND link.opened_at IS NULL AND link.verified_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM record WHERE record.lid = link.lid)
-         AND NOT EXISTS (SELECT 1 FROM link_record WHERE link_record.lid = link.lid)"
+         AND NOT EXISTS (SELECT 1 FROM link_record WHERE link_record.lid = link.lid)
+         AND NOT EXISTS (SELECT 1 FROM answer JOIN message AS thread USING (mid)
+           WHERE answer.text_mid = message.mid AND thread.read_at IS NOT NULL)"
     };
 }
 
@@ -158,11 +160,14 @@ impl Desk {
         if bundle.appointments().any(|visit| visit.start.as_deref().is_some_and(over)) {
             return Ok(Err(needless()));
         }
+        let offers: Vec<RecordKind> =
+            serde_json::from_str(&row.kinds).map_err(|_| damaged("message.kinds"))?;
         let category = row.category.as_deref().map(str::parse).transpose();
         Ok(Ok(SendRequest {
             template: Some(row.template.parse().map_err(|_| damaged("message.template"))?),
             expires,
-            offers: Some(serde_json::from_str(&row.kinds).map_err(|_| damaged("message.kinds"))?),
+            no_reply: !offers.contains(&RecordKind::Communication),
+            offers: Some(offers),
             category: category.map_err(|_| damaged("message.category"))?,
             ..SendRequest::new(person.id, Content::Bundle(without_pages(kept.bundle)))
         }))
@@ -225,10 +230,14 @@ pub(crate) async fn twins(connection: &mut Connection, lid: &LinkId) -> Result<V
     found.iter().map(|lid| lid.parse().map_err(|_| StoreError::Inconsistent("message.lid"))).collect()
 }
 
-/// A consent's pages, and how the texts stand, are made anew with each message.
+/// A consent's pages, how the texts stand and when replies are read are made anew with each message.
 fn without_pages(mut bundle: Value) -> Value {
     if let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) {
-        entries.retain(|entry| entry["resource"]["resourceType"] != "Parameters");
+        let is_made = |entry: &Value| {
+            let kind = entry["resource"]["resourceType"].as_str();
+            matches!(kind, Some("Parameters" | "HealthcareService"))
+        };
+        entries.retain(|entry| !is_made(entry));
     }
     let entries = bundle.get_mut("entry").and_then(Value::as_array_mut).into_iter().flatten();
     for resource in entries.filter_map(|entry| entry.get_mut("resource")) {

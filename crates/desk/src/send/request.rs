@@ -43,6 +43,9 @@ pub struct SendRequest {
     pub offers: Option<Vec<RecordKind>>,
     /// The same key again is the same message, also long after it was sent.
     pub idempotency_key: Option<String>,
+    /// No reply is offered, whatever the clinic usually does.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub no_reply: bool,
     /// What it is about, as the rules on sending tell it apart; without it what fits content and template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
@@ -77,6 +80,7 @@ impl SendRequest {
             expires: Expiry::default(),
             offers: None,
             idempotency_key: None,
+            no_reply: false,
             category: None,
             action: None,
             checked_in: None,

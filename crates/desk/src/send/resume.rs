@@ -43,6 +43,7 @@ impl Desk {
         if self.not_live(transport).await?.is_none() {
             self.hand_over_notices(transport).await?;
             done.extend(self.release_waiting(portal, transport).await?);
+            done.extend(self.finish_answers(portal, transport).await?);
             done.extend(self.remind(portal, transport).await?);
         }
         Ok(done)

@@ -13,7 +13,7 @@ pub fn as_text(bundle: &Bundle) -> String {
         Entry::Appointment(appointment) => Some(appointment_text(appointment)),
         Entry::Consent(consent) => Some(consent_text(consent)),
         Entry::Task(task) => Some(action::as_text(task)),
-        Entry::Preferences(_) | Entry::Other(_) => None,
+        Entry::Preferences(_) | Entry::Replies(_) | Entry::Other(_) => None,
     });
     entries.collect::<Vec<_>>().join("\n\n")
 }

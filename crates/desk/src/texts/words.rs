@@ -21,8 +21,32 @@ pub struct Words {
     pub templates: BTreeMap<Template, TemplateWords>,
     /// What an opt-out reached, as the text that confirms it says it.
     pub scopes: BTreeMap<Scope, String>,
+    /// How a reply is answered.
+    pub answer: AnswerWords,
     /// How a consent is asked for.
     pub consent: ConsentWords,
+}
+
+/// `[answer]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerWords {
+    heading: String,
+    heading_of: String,
+    /// Stands before what the patient wrote.
+    pub quote: String,
+}
+
+impl AnswerWords {
+    /// The heading of an answer to a reply to the message of this heading.
+    pub(crate) fn subject(&self, of: Option<&str>) -> String {
+        // An answer's own heading is not put into another one.
+        let own = self.heading_of.split("{subject}").next().unwrap_or_default();
+        match of.map(|of| of.strip_prefix(own).unwrap_or(of)) {
+            None | Some("") => self.heading.clone(),
+            Some(of) => self.heading_of.replace("{subject}", of),
+        }
+    }
 }
 
 /// Words of one template.

@@ -23,6 +23,7 @@ mod preferences;
 mod reading;
 mod real_portal;
 mod reminders;
+mod replies;
 mod requests;
 mod retention;
 mod rules;

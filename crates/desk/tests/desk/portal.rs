@@ -301,6 +301,12 @@ impl Inside {
 
     fn post_envelope(&mut self, lid: &str, request: EnvelopeRequest) -> Result<Value, ErrorCode> {
         let link = self.link(lid)?;
+        match link.state {
+            DeskLinkState::Expired => return Err(ErrorCode::LinkExpired),
+            DeskLinkState::Recalled => return Err(ErrorCode::LinkRecalled),
+            DeskLinkState::Closed => return Err(ErrorCode::LinkClosed),
+            DeskLinkState::New | DeskLinkState::Active | DeskLinkState::Locked => {}
+        }
         match link.envelopes.iter().find(|one| one.mid == request.mid) {
             Some(known) if *known != request => return Err(ErrorCode::Conflict),
             Some(_) => {}

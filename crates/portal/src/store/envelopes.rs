@@ -1,6 +1,9 @@
 use super::Result;
 use async_trait::async_trait;
-use postern_protocol::id::{LinkId, MessageId};
+use postern_protocol::{
+    id::{LinkId, MessageId},
+    wire::verify::WireEnvelope,
+};
 
 /// A sealed message of a link.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,11 +18,17 @@ pub struct Envelope {
     pub jwe: String,
 }
 
+impl From<Envelope> for WireEnvelope {
+    fn from(one: Envelope) -> Self {
+        Self { mid: one.mid, n: one.number, level: one.level, jwe: one.jwe }
+    }
+}
+
 /// Sealed messages.
 #[async_trait]
 pub trait Envelopes {
-    /// All messages up to a level, ascending by number.
-    async fn envelopes(&mut self, lid: &LinkId, level: u8) -> Result<Vec<Envelope>>;
+    /// All messages up to a level with a number above `after`, ascending by number.
+    async fn envelopes(&mut self, lid: &LinkId, level: u8, after: u32) -> Result<Vec<Envelope>>;
 
     /// One message.
     async fn envelope(&mut self, lid: &LinkId, mid: &MessageId) -> Result<Option<Envelope>>;

@@ -45,6 +45,16 @@ pub enum DeskCommand {
         #[command(flatten)]
         clock: ClockSetting,
     },
+    /// Take [replies] of CLINIC.toml, and nothing else of it but the zone: whether patients may write back, office hours
+    Replies {
+        #[command(flatten)]
+        state: State,
+        /// The clinic's file
+        #[arg(long, value_name = "CLINIC.toml")]
+        clinic: PathBuf,
+        #[command(flatten)]
+        clock: ClockSetting,
+    },
     /// Trust a portal: reads the file that `portal enrol` printed
     Pin {
         #[command(flatten)]

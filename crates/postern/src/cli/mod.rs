@@ -13,6 +13,7 @@ mod limits;
 mod number;
 mod policy;
 mod portal;
+mod reply;
 mod retention;
 mod send;
 mod suppress;
@@ -31,6 +32,7 @@ pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
 pub use policy::{Policy, PolicyCommand};
 pub use portal::{Portal, PortalCommand, SharedStoresSetting};
+pub use reply::Reply;
 pub use retention::{Retention, RetentionCommand};
 pub use send::Send;
 pub use suppress::{Suppress, SuppressChange, SuppressCommand, SuppressWhich};
@@ -65,6 +67,7 @@ pub enum Command {
     Policy(Policy),
     Send(Send),
     Inbox(Inbox),
+    Reply(Reply),
     Recall(Recall),
     Unlock(Unlock),
     Consent(Consent),

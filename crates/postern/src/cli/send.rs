@@ -47,6 +47,9 @@ pub struct Send {
     /// How long the link lives: 1h to 90d
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = seconds)]
     pub expires: i64,
+    /// Offer no reply, whatever the clinic usually does
+    #[arg(long)]
+    pub no_reply: bool,
     /// The same key again is the same message, also long after it was sent
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,

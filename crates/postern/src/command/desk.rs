@@ -15,6 +15,7 @@ pub async fn run(command: DeskCommand) -> Result<(), Failure> {
         DeskCommand::Init { state, clinic, clock } => init(&state, &clinic, &clock).await,
         DeskCommand::Texting { state, clinic, clock } => texting(&state, &clinic, &clock).await,
         DeskCommand::Actions { state, clinic, clock } => actions(&state, &clinic, &clock).await,
+        DeskCommand::Replies { state, clinic, clock } => replies(&state, &clinic, &clock).await,
         DeskCommand::Pin { state, file, clock } => pin(&state, &file, &clock).await,
         DeskCommand::Run { state, clock } => read_feed(&state, &clock).await,
         DeskCommand::ExportKeys { state, output } => export_keys(&state, output).await,
@@ -60,6 +61,19 @@ async fn actions(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(
             hosts => hosts.join(", "),
         }
     ))
+}
+
+async fn replies(state: &State, clinic: &Path, clock: &ClockSetting) -> Result<(), Failure> {
+    let clinic = Clinic::from_toml(&open::text(clinic)?)?;
+    let mut desk = open::desk(state, clock).await?;
+    let done = desk.use_replies(&clinic).await;
+    desk.shut().await;
+    done?;
+    print::line(if clinic.replies.is_some() {
+        "Messages offer a reply with these hours from now on. A desk that runs takes it up when it is started again."
+    } else {
+        "Messages offer no reply from now on: the file has no [replies]. What patients write to earlier ones still comes in."
+    })
 }
 
 async fn pin(state: &State, file: &Path, clock: &ClockSetting) -> Result<(), Failure> {

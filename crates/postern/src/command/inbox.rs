@@ -77,7 +77,11 @@ fn message_in_words(message: &MessageLine) -> String {
     let name = message.patient.as_ref().map_or("?", |who| who.name.as_str());
     let subject = message.subject.as_deref().unwrap_or("(no subject)");
     let state = code(&message.state);
-    let kind = if message.reminds.is_some() { "; a reminder" } else { "" };
+    let kind = match (&message.reminds, &message.answers) {
+        (Some(_), _) => "; a reminder",
+        (None, Some(_)) => "; an answer",
+        (None, None) => "",
+    };
     let unread = if message.unread { "; NOBODY OPENED IT: call" } else { "" };
     format!(
         "{} {name}: {subject} [{state}; link {} {}{kind}{unread}]",
@@ -91,6 +95,7 @@ fn record_in_words(record: &RecordLine) -> String {
     let (said, answer) = match &record.wish {
         None if record.kind == "Task" => ("leads elsewhere", "opened"),
         Some(wish) => ("wishes", wish.as_str()),
+        None if record.words.is_some() => ("wrote", record.rid.as_str()),
         None => ("answered", record.status.as_deref().unwrap_or(&record.kind)),
     };
     let mut words = format!(
@@ -106,6 +111,9 @@ fn record_in_words(record: &RecordLine) -> String {
     }
     if !record.receipt_valid {
         words += ", RECEIPT DOES NOT HOLD";
+    }
+    for line in record.words.as_deref().unwrap_or_default().lines() {
+        words += &format!("\n    | {line}");
     }
     words
 }

@@ -14,6 +14,7 @@ mod policy;
 pub mod portal;
 pub mod print;
 mod recall;
+mod reply;
 mod retention;
 mod send;
 mod suppress;
@@ -36,6 +37,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Policy(policy) => policy::run(policy.command).await,
         Command::Send(send) => send::run(send).await,
         Command::Inbox(inbox) => inbox::run(inbox).await,
+        Command::Reply(reply) => reply::run(reply).await,
         Command::Recall(recall) => recall::run(recall).await,
         Command::Unlock(unlock) => unlock::run(unlock).await,
         Command::Consent(consent) => consent::run(consent.command).await,

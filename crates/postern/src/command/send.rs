@@ -42,6 +42,7 @@ fn request(send: &Send) -> Result<SendRequest, Failure> {
         template,
         expires: Expiry::from_seconds(send.expires)?,
         idempotency_key: send.idempotency_key.clone(),
+        no_reply: send.no_reply,
         category: send.category,
         checked_in: send.checked_in,
         action: action(send)?,

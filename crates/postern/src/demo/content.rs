@@ -20,6 +20,15 @@ emergency = "911"
 address = "12 Oak Street\nSpringfield"
 hours = "Monday to Friday, 8 am to 5 pm"
 accent = "#1d5c4d"
+zone = "America/New_York"
+
+[replies]
+answer_within_hours = 4
+
+[[replies.open]]
+days = ["mon", "tue", "wed", "thu", "fri"]
+from = "08:00"
+until = "17:00"
 "##;
 
 /// Zone of the visits.

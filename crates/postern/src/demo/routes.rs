@@ -20,6 +20,7 @@ use postern_desk::{
     desk::Desk,
     inbox::Inbox,
     portal::PortalClient,
+    replies::{Answered, ReplyRequest, Texted},
     send::{Content, SendError, SendRequest},
     transport::FileTransport,
 };
@@ -46,6 +47,7 @@ pub fn router(demo: Arc<Demo>) -> Router {
         .route("/demo/phone", get(phone))
         .route("/demo/desk", get(desk))
         .route("/demo/desk/send", post(send))
+        .route("/demo/desk/reply", post(reply))
         .route("/demo/desk/recall", post(recall))
         .route("/demo/demo.css", get(|| file("text/css; charset=utf-8", include_str!("demo.css"))))
         .route("/demo/icon.svg", get(|| file("image/svg+xml", include_str!("icon.svg"))))
@@ -126,6 +128,29 @@ async fn send(State(demo): State<Arc<Demo>>, headers: HeaderMap, Form(form): For
         match sent {
             Ok(_) => Ok("Sent. The text is on the patient’s phone.".to_owned()),
             Err(SendError::Refused(refusals)) => Err(Failure::Refused(refusals)),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+struct ReplyForm {
+    text: String,
+}
+
+async fn reply(State(demo): State<Arc<Demo>>, headers: HeaderMap, Form(form): Form<ReplyForm>) -> Response {
+    act(&demo, &headers, async {
+        let records = demo.desk.inbox().await?.records;
+        let newest = records.into_iter().rev().find(|record| record.words.is_some());
+        let newest = newest.ok_or_else(|| Failure::failed("No patient has written anything yet."))?;
+        let request = ReplyRequest { to: newest.rid, words: form.text, text_after: 0, idempotency_key: None };
+        let transport = FileTransport::in_state(demo.desk.state());
+        match demo.desk.reply(&demo.portal, &transport, &request).await {
+            Ok(Answered { text: Texted::Refused(refusals), .. }) | Err(SendError::Refused(refusals)) => {
+                Err(Failure::Refused(refusals))
+            }
+            Ok(_) => Ok("Answered. It stands on the open page within ten seconds.".to_owned()),
             Err(error) => Err(error.into()),
         }
     })

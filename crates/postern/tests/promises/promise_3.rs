@@ -32,6 +32,7 @@ const PATHS: &[&str] = &[
     "/api/v1/verify/finish",
     "/api/v1/records/018f0000-0000-7000-8000-000000000000",
     "/api/v1/session/seen",
+    "/api/v1/session/messages",
     "/api/v1/session/end",
     "/api/v1/desk/registration/start",
     "/api/v1/desk/links/{lid}",

@@ -16,10 +16,9 @@ const PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-part
 /// The lifecycle event, and what was done to what the desk keeps (`AuditEvent.action`).
 fn event(kind: &str) -> (&'static str, &'static str) {
     match kind {
-        "desk-initialised" | "patient-added" | "send-decided" | "reminder-decided" | "notice-decided" => {
-            ("originate", "C")
-        }
-        "send-uploaded" | "text-handed-over" => ("transmit", "E"),
+        "desk-initialised" | "patient-added" | "send-decided" | "reminder-decided" | "notice-decided"
+        | "answer-decided" => ("originate", "C"),
+        "send-uploaded" | "text-handed-over" | "answer-added" => ("transmit", "E"),
         "record-booked" | "consent-recorded" => ("receive", "C"),
         "verified" | "number-confirmed" | "live-confirmed" | "live-passed" => ("verify", "E"),
         "opened" | "action-opened" | "read" | "history-read" => ("access", "R"),

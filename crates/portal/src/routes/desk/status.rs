@@ -48,7 +48,7 @@ pub async fn activate_if_complete(store: &mut dyn Transaction, lid: &LinkId) -> 
         Policy::BirthDate => link.highest_slot > 0,
         Policy::Code | Policy::Both => true,
     };
-    if link.state == LinkState::New && complete && !store.envelopes(lid, u8::MAX).await?.is_empty() {
+    if link.state == LinkState::New && complete && !store.envelopes(lid, u8::MAX, 0).await?.is_empty() {
         store.activate_link(lid).await?;
     }
     Ok(())

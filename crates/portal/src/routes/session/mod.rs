@@ -1,4 +1,5 @@
 //! A session.
 
 pub mod end;
+pub mod messages;
 pub mod seen;

@@ -152,13 +152,10 @@ async fn hand_over(
     let slot = store.slot(&link.lid, session.slot).await?.ok_or(ErrorCode::SlotGone)?;
     let key = service.link_key(&link.lid).await?;
     let opened = open_slot(&key, &link.lid, slot.number, &slot.sealed)?;
-    let envelopes = store.envelopes(&link.lid, session.level).await?;
+    let envelopes = store.envelopes(&link.lid, session.level, 0).await?;
     Ok(Json(FinishResponse {
         slot: String::from_utf8_lossy(opened.envelope()).into_owned(),
-        envelopes: envelopes
-            .into_iter()
-            .map(|one| WireEnvelope { mid: one.mid, n: one.number, level: one.level, jwe: one.jwe })
-            .collect(),
+        envelopes: envelopes.into_iter().map(WireEnvelope::from).collect(),
         own: store.own_copies(&link.lid, session.level).await?,
         receipts: store.receipts(&link.lid).await?,
         session: SessionTimes {

@@ -59,11 +59,17 @@ pub(super) async fn messages_are_numbered_without_gap(store: Arc<dyn Store>) {
     assert!(!store.insert_envelope(&LID, &envelope(1, 2, 1)).await.unwrap());
     assert!(!store.insert_envelope(&LID, &envelope(2, 1, 1)).await.unwrap());
     assert!(store.insert_envelope(&LID, &envelope(2, 2, 2)).await.unwrap());
-    assert_eq!(store.envelopes(&LID, 1).await.unwrap(), [envelope(1, 1, 1)]);
-    assert_eq!(store.envelopes(&LID, 2).await.unwrap(), [envelope(1, 1, 1), envelope(2, 2, 2)]);
+    assert_eq!(store.envelopes(&LID, 1, 0).await.unwrap(), [envelope(1, 1, 1)]);
+    assert_eq!(store.envelopes(&LID, 2, 0).await.unwrap(), [envelope(1, 1, 1), envelope(2, 2, 2)]);
+    assert!(store.insert_envelope(&LID, &envelope(3, 3, 1)).await.unwrap());
+    assert_eq!(store.envelopes(&LID, 1, 1).await.unwrap(), [envelope(3, 3, 1)]);
+    assert_eq!(store.envelopes(&LID, 2, 1).await.unwrap(), [envelope(2, 2, 2), envelope(3, 3, 1)]);
+    assert!(store.envelopes(&LID, 2, 3).await.unwrap().is_empty());
+    assert!(store.envelopes(&LID, 2, u32::MAX).await.unwrap().is_empty());
+    assert!(store.envelopes(&FixedBytes([7; 16]), 2, 0).await.unwrap().is_empty());
     assert_eq!(store.envelope(&LID, &FixedBytes([2; 16])).await.unwrap(), Some(envelope(2, 2, 2)));
     store.drop_envelopes(&LID).await.unwrap();
-    assert!(store.envelopes(&LID, 2).await.unwrap().is_empty());
+    assert!(store.envelopes(&LID, 2, 0).await.unwrap().is_empty());
 }
 
 pub(super) async fn a_login_belongs_to_its_link_and_finishes_once(engine: Arc<dyn Store>) {

@@ -18,10 +18,12 @@ fn read(row: &EngineRow) -> Result<Envelope> {
 
 #[async_trait]
 impl Envelopes for EngineTransaction {
-    async fn envelopes(&mut self, lid: &LinkId, level: u8) -> Result<Vec<Envelope>> {
-        let rows = sqlx::query("SELECT * FROM envelopes WHERE lid = $1 AND level <= $2 ORDER BY number")
+    async fn envelopes(&mut self, lid: &LinkId, level: u8, after: u32) -> Result<Vec<Envelope>> {
+        let query = "SELECT * FROM envelopes WHERE lid = $1 AND level <= $2 AND number > $3 ORDER BY number";
+        let rows = sqlx::query(query)
             .bind(&lid.0[..])
             .bind(i64::from(level))
+            .bind(i64::from(after))
             .fetch_all(&mut *self.connection)
             .await?;
         rows.iter().map(read).collect()

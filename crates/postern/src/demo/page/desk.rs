@@ -26,6 +26,7 @@ pub fn page(clinic: &str, inbox: &Inbox, notice: Option<&Notice>) -> Markup {
         h1 { (clinic) ": the clinic’s desk" }
         p.soft { "What was sent and what came back, decrypted here and nowhere else. It stays fresh by itself." }
         (send_form())
+        (reply_form())
     };
     let live = html! {
         @match notice {
@@ -65,6 +66,19 @@ fn send_form() -> Markup {
                 label { "Heading" input name="subject" value="A message from your clinic" maxlength="120"; }
                 label { "Text" textarea name="text" rows="5" { "Hello,\n\nplease call us **before Friday**." } }
                 button { "Send" }
+            }
+        }
+    }
+}
+
+/// The newest, so that the form stands still while the page below it stays fresh.
+fn reply_form() -> Markup {
+    html! {
+        details.send {
+            summary { "Answer what a patient wrote last" }
+            form method="post" action="/demo/desk/reply" {
+                label { "Text" textarea name="text" rows="3" required { } }
+                button { "Answer" }
             }
         }
     }
@@ -121,6 +135,7 @@ fn state(message: &MessageLine) -> Markup {
         (_, MessageState::Verified) => ("good", "opened by the patient"),
         (_, MessageState::Opened) => ("", "birth date tried"),
         (_, MessageState::HandedOver) => ("", "text sent"),
+        (_, MessageState::Added) => ("", "added to the open link"),
         (_, MessageState::GivenUp) => ("bad", "not sent"),
         (_, MessageState::OnItsWay) => ("", "on its way"),
     };
@@ -145,6 +160,9 @@ fn answer(record: &RecordLine) -> Markup {
 }
 
 fn answer_in_words(record: &RecordLine) -> String {
+    if let Some(words) = &record.words {
+        return format!("Wrote: “{words}”");
+    }
     let Ok(response) = AppointmentResponse::read(&(&record.resource).into()) else {
         return match record.kind.as_str() {
             "Task" => "Opened the page that the message leads to".to_owned(),
