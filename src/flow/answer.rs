@@ -28,12 +28,10 @@ pub struct Draft {
     pub boxes: Vec<String>,
     /// The name typed under a consent.
     pub signature: String,
-    /// What is chosen and typed on the page of the texts.
+    /// What is chosen and typed on the page of the texts, and what is written back.
     pub typed: Box<Typed>,
     /// A note to the clinic, at most [`NOTE_LETTERS`].
     pub note: String,
-    /// What is written to the clinic, at most [`postern_fhir::replies::REPLY_LETTERS`].
-    pub reply: String,
     /// "I am answering for someone else" is open.
     pub for_other: bool,
     /// The helper's name.

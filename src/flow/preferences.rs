@@ -33,7 +33,7 @@ pub enum Topic {
     Contact,
 }
 
-/// What is typed and chosen on the page beside its boxes.
+/// What is typed and chosen on the page beside its boxes, and on the page that writes back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed {
     /// Days of pause, as chosen; `0` ends one.
@@ -46,6 +46,8 @@ pub struct Typed {
     pub number: String,
     /// The new e-mail address.
     pub email: String,
+    /// What is written back to the clinic, at most [`postern_fhir::replies::REPLY_LETTERS`].
+    pub reply: String,
 }
 
 /// How it stands now.

@@ -31,7 +31,7 @@ pub struct Expected {
 /// # Errors
 /// Nothing, or too much.
 pub(crate) fn written(draft: &Draft) -> Result<&str, DraftProblem> {
-    match draft.reply.trim() {
+    match draft.typed.reply.trim() {
         "" => Err(DraftProblem::NoWords),
         long if long.chars().count() > REPLY_LETTERS => Err(DraftProblem::TooLong(Field::Reply)),
         words => Ok(words),
@@ -86,6 +86,7 @@ fn hours_of(offer: &Replies, day: i64) -> Vec<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::preferences::Typed;
     use postern_fhir::replies::OpenHours;
 
     fn at(text: &str) -> Timestamp {
@@ -148,7 +149,8 @@ mod tests {
 
     #[test]
     fn empty_words_and_too_many_are_said() {
-        let draft = |reply: &str| Draft { reply: reply.into(), ..Draft::default() };
+        let typed = |reply: &str| Box::new(Typed { reply: reply.into(), ..Typed::default() });
+        let draft = |reply: &str| Draft { typed: typed(reply), ..Draft::default() };
         assert_eq!(written(&draft(" \n")), Err(DraftProblem::NoWords));
         assert_eq!(written(&draft(" Hello\n")), Ok("Hello"));
         let long = "é".repeat(REPLY_LETTERS);

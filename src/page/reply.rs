@@ -88,11 +88,11 @@ pub fn reply() -> AnyView {
         id: REPLY,
         label: words::reply_label().into(),
         hint: Some(words::reply_hint()),
-        value: answer::draft().reply,
+        value: answer::draft().typed.reply,
         autocomplete: "off",
         keys: Keys::Lines,
     };
-    let text = field(text, answer::error_of(REPLY), |words| answer::typed(|draft| draft.reply = words));
+    let text = field(text, answer::error_of(REPLY), |words| answer::typed(|draft| draft.typed.reply = words));
     let ways = buttons(vec![
         send_button(Weight::First, words::reply_button()),
         button(Weight::Second, words::frame_back(), || send(Event::Visit(VisitEvent::Back))),

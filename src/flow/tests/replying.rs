@@ -8,6 +8,7 @@ use crate::flow::{
     aside::{AsideDoor, AsideEvent},
     content::Entry,
     ended::Why,
+    preferences::Typed,
     reply::MOST_REPLIES,
     visit::{Step, VisitEvent},
 };
@@ -44,9 +45,13 @@ fn opened() -> Phone {
     phone
 }
 
+fn types(phone: &mut Phone, words: &str) {
+    let typed = Box::new(Typed { reply: words.into(), ..Typed::default() });
+    phone.visit_sends(VisitEvent::Typed(Draft { typed, ..phone.visit().draft.clone() }));
+}
+
 fn writes(phone: &mut Phone, words: &str) {
-    let draft = Draft { reply: words.into(), ..phone.visit().draft.clone() };
-    phone.visit_sends(VisitEvent::Typed(draft));
+    types(phone, words);
     phone.visit_sends(VisitEvent::Send);
 }
 
@@ -152,14 +157,13 @@ fn somebody_who_writes_for_the_patient_says_who_they_are() {
 #[test]
 fn what_was_typed_survives_the_cover_and_a_lost_line() {
     let mut phone = at_reply();
-    let draft = Draft { reply: "Half a sent".into(), focus: Some("reply".into()), ..Draft::default() };
-    phone.visit_sends(VisitEvent::Typed(draft));
+    types(&mut phone, "Half a sent");
     phone.visit_sends(VisitEvent::Focused("reply".into()));
     phone.wait(310);
     assert_eq!(phone.screen(), Screen::Door);
     phone.types_right_date();
     assert!(matches!(phone.visit().step, Step::Writing { message: 2, problem: None }));
-    assert_eq!(phone.visit().draft.reply, "Half a sent");
+    assert_eq!(phone.visit().draft.typed.reply, "Half a sent");
     assert_eq!(phone.visit().resume.as_deref(), Some("reply"));
     phone.line(Line::Down);
     writes(&mut phone, "Half a sentence.");
@@ -199,10 +203,9 @@ fn an_answer_stands_on_the_open_page_within_ten_seconds_and_is_told_to_be_read()
 #[test]
 fn an_answer_that_comes_while_something_is_typed_waits_to_be_read_and_takes_nothing_away() {
     let mut phone = at_reply();
-    let draft = Draft { reply: "And at night?".into(), ..Draft::default() };
-    phone.visit_sends(VisitEvent::Typed(draft));
+    types(&mut phone, "And at night?");
     answer_comes(&mut phone);
-    assert_eq!((phone.screen(), &*phone.visit().draft.reply), (Screen::Reply, "And at night?"));
+    assert_eq!((phone.screen(), &*phone.visit().draft.typed.reply), (Screen::Reply, "And at night?"));
     assert!(phone.visit().has_unread());
     assert_eq!(phone.portal.read.len(), 2, "it was not on the screen yet");
     phone.visit_sends(VisitEvent::ReadNew);
@@ -210,7 +213,7 @@ fn an_answer_that_comes_while_something_is_typed_waits_to_be_read_and_takes_noth
     assert!(!phone.visit().has_unread());
     assert_eq!(phone.portal.read.len(), 3);
     phone.visit_sends(VisitEvent::OpenReply);
-    assert_eq!(phone.visit().draft.reply, "And at night?");
+    assert_eq!(phone.visit().draft.typed.reply, "And at night?");
     phone.visit_sends(VisitEvent::Send);
     let record = phone.portal.opened_as::<postern_json::Value>(0);
     assert_eq!(record.mid, phone.visit().letters[1].mid, "the newest message that may be written back to");

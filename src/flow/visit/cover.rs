@@ -105,13 +105,13 @@ impl Visit {
             boxes: draft.boxes.clone(),
             signature: draft.signature.clone(),
             note: draft.note.clone(),
-            reply: draft.reply.clone(),
+            reply: draft.typed.reply.clone(),
             for_other: draft.for_other,
             helper_name: draft.helper_name.clone(),
             helper_relationship: draft.helper_relationship.clone(),
             focus: draft.focus.clone(),
             texts: {
-                let Texts { pause, language, other_language, number, email } = *draft.typed.clone();
+                let Texts { pause, language, other_language, number, email, .. } = *draft.typed.clone();
                 [pause, language, other_language, number, email]
             },
         };
@@ -152,8 +152,14 @@ impl Kept {
         };
         let mut texts = typed.read::<Vec<String>>("texts").unwrap_or_default().into_iter();
         let mut next = || texts.next().unwrap_or_default();
-        let chosen =
-            Texts { pause: next(), language: next(), other_language: next(), number: next(), email: next() };
+        let chosen = Texts {
+            pause: next(),
+            language: next(),
+            other_language: next(),
+            number: next(),
+            email: next(),
+            reply: text("reply"),
+        };
         let draft = Draft {
             typed: Box::new(chosen),
             days: at(Weekday::ALL, &list("days")),
@@ -161,7 +167,6 @@ impl Kept {
             boxes: typed.read("boxes").unwrap_or_default(),
             signature: text("signature"),
             note: text("note"),
-            reply: text("reply"),
             for_other: typed.get("for_other").and_then(Value::as_bool).unwrap_or_default(),
             helper_name: text("helper_name"),
             helper_relationship: text("helper_relationship"),

@@ -115,7 +115,7 @@ pub enum Step {
         /// Why a button did not go on.
         problem: Option<DraftProblem>,
     },
-    /// Writing back: [`Visit::open_to_replies`] says when it is read, and what is typed is [`Draft::reply`].
+    /// Writing back: [`Visit::open_to_replies`] says when it is read, and what is typed is in [`Draft::typed`].
     Writing {
         /// Number of the message that is written back to.
         message: u32,
