@@ -19,6 +19,7 @@ pub struct Journey {
     /// The patient's browser.
     pub browser: Browser,
     options: Options,
+    days: u32,
     secrets: Vec<String>,
     elsewhere: Vec<String>,
     folder: TempDir,
@@ -50,7 +51,16 @@ impl Journey {
         let clinic = Clinic::open(folder.path()).await?;
         let wire = Wire::to(&clinic.origin()).await?;
         let browser = Browser::start(kind, &options, &wire, folder.path()).await?;
-        Ok(Self { clinic, wire, browser, options, secrets: Vec::new(), elsewhere: Vec::new(), folder })
+        Ok(Self {
+            clinic,
+            wire,
+            browser,
+            options,
+            days: 0,
+            secrets: Vec::new(),
+            elsewhere: Vec::new(),
+            folder,
+        })
     }
 
     /// The page that is open.
@@ -114,7 +124,9 @@ impl Journey {
     /// Closes the browser and opens a fresh one, as on the next day.
     pub async fn next_day(&mut self) -> Result<()> {
         self.left_nothing().await?;
-        let folder = self.folder.path().join("next-day");
+        // A folder a day: the browser of the day before still holds its own.
+        self.days += 1;
+        let folder = self.folder.path().join(format!("day-{}", self.days));
         let fresh = Browser::start(self.browser.kind, &self.options, &self.wire, &folder).await?;
         std::mem::replace(&mut self.browser, fresh).quit().await
     }

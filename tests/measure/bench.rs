@@ -162,6 +162,9 @@ async fn round_trips(page: &Page<'_>) -> Result<usize> {
     Ok(usize::try_from(count.as_u64().context("no count")?)?)
 }
 
+/// What a column is called and what stands in it.
+type Column = (&'static str, fn(&Times) -> f64);
+
 fn print(rows: &[(String, Vec<Times>)]) {
     let median = |times: &[Times], what: fn(&Times) -> f64| {
         let mut all: Vec<f64> = times.iter().map(what).collect();
@@ -169,7 +172,7 @@ fn print(rows: &[(String, Vec<Times>)]) {
         all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
     };
     let of_ours = |what: fn(&Times) -> f64| median(&rows[0].1, what);
-    let columns: [(&str, fn(&Times) -> f64); 3] =
+    let columns: [Column; 3] =
         [("to form", |one| one.form), ("waited", |one| one.waited), ("to text", |one| one.text)];
     print!("{:<14}", "median, ms");
     for (title, _) in columns {
