@@ -173,7 +173,8 @@ pub fn in_words(said: &Said) -> &'static str {
         Said::Visit { choice, .. } => choice_in_words(*choice),
         Said::Consent(chosen) => consent::in_words(chosen.status),
         Said::Opened => words::action_opened_heading(),
-        Said::Reply(_) => words::reply_said(),
+        // Its words stand there by themselves.
+        Said::Reply(_) => "",
         Said::Wish(wish) => preferences::in_words(wish),
     }
 }

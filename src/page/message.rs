@@ -39,6 +39,7 @@ pub fn message() -> AnyView {
     let title = title.unwrap_or_else(|| words::message_heading().into());
     app::starts(&title);
     let title = tag("div").class("title").child(heading(title));
+    let reply = live(|| app::later().map(|later| (later.reply)()));
     let fresh = live(|| app::later().map(|later| (later.fresh)()));
     let ways = buttons(vec![
         button(Weight::Second, words::message_close(), || send(Event::Visit(VisitEvent::Close))),
@@ -46,8 +47,14 @@ pub fn message() -> AnyView {
     ]);
     all(vec![
         live(|| app::later().map(|later| (later.summary)())),
-        tag("div").class("arrive").child(title).child(live(warnings)).child(fresh).child(cards).view(),
-        live(|| app::later().map(|later| (later.reply)())),
+        tag("div")
+            .class("arrive")
+            .child(title)
+            .child(live(warnings))
+            .child(fresh)
+            .child(cards)
+            .child(reply)
+            .view(),
         tag("div").class("foot flow").child(quiet(words::message_not_urgent())).child(ways).view(),
     ])
 }

@@ -44,12 +44,17 @@ fn days(of: &[Weekday]) -> String {
 }
 
 fn hours(open: &OpenHours) -> String {
-    let time = |minutes: u32| intl::time(i64::from(minutes) * 60_000, "UTC");
+    let time = |minutes: u32| unbroken(&intl::time(i64::from(minutes) * 60_000, "UTC"));
     words::reply_hours_of(&days(&open.days), &time(open.from), &time(open.until))
 }
 
+/// A time of day stays on one line.
+fn unbroken(time: &str) -> String {
+    time.replace(' ', "\u{a0}")
+}
+
 fn moment(at: postern_protocol::time::Timestamp, zone: &str) -> String {
-    [intl::long_date(at.0, zone), ", ".into(), intl::time(at.0, zone)].concat()
+    [intl::long_date(at.0, zone), ", ".into(), unbroken(&intl::time_with_zone(at.0, zone))].concat()
 }
 
 fn reckoned(offer: &Replies) -> Option<Expected> {

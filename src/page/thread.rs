@@ -34,14 +34,16 @@ pub fn replies(message: u32) -> AnyView {
 
 fn written(answered: &Answered) -> AnyView {
     let Said::Reply(text) = &answered.said else { return nothing() };
-    let helper = Fact::of(words::receipt_helper(), answer::helper_in_words(answered));
-    let mut parts = vec![
-        second_heading(words::reply_you_wrote()),
-        tag("p").class("lines").text(text.clone()).view(),
-        facts(vec![helper]),
+    let helper = answered.helper.is_some();
+    let helper =
+        helper.then(|| facts(vec![Fact::of(words::receipt_helper(), answer::helper_in_words(answered))]));
+    let mut parts =
+        vec![second_heading(words::reply_you_wrote()), tag("p").class("lines").text(text.clone()).view()];
+    parts.extend(helper);
+    parts.extend([
         quiet(words::visit_received(&intl::moment(answered.received_at.0, ""))),
         quiet(words::visit_received_code(&answered.code)),
-    ];
+    ]);
     parts.extend(answer::times_differ(answered, ""));
     card(parts)
 }
@@ -51,7 +53,10 @@ pub fn fresh() -> AnyView {
     let count = |journey: &Journey| journey.visit().map_or(0, |visit| visit.letters.len());
     let drawn = peek(count);
     let now = Memo::new(move |_| look(count));
-    let said = live(move || (now.get() > drawn).then(|| notice(Tone::Good, words::reply_new(), Vec::new())));
+    let said = live(move || {
+        (now.get() > drawn)
+            .then(|| notice(Tone::Good, words::reply_just_answered(), vec![paragraph(words::reply_new())]))
+    });
     let cards = live(move || {
         let count = now.get();
         peek(|journey| journey.visit().map(|visit| added(visit, drawn, count))).unwrap_or_default()
@@ -76,7 +81,7 @@ pub fn news() -> AnyView {
         unread.get().then(|| {
             let read =
                 button(Weight::Second, words::reply_read(), || send(Event::Visit(VisitEvent::ReadNew)));
-            notice(Tone::Good, words::reply_new_elsewhere(), vec![read])
+            notice(Tone::Good, words::reply_just_answered(), vec![read])
         })
     });
     tag("div").set("role", "status").child(said).view()

@@ -186,7 +186,10 @@ async fn what_is_written_survives_a_dead_line_and_a_covered_page(kind: Kind) -> 
         ensure!(format!("{refused:#}").contains("number-opted-out"), "{refused:#}");
         page.patient(WITHIN).says("The clinic just answered.").await?;
         page.press("Read the answer").await?;
-        page.says(ANSWER).await
+        page.says(ANSWER).await?;
+        // The page that a journey ends on is audited.
+        page.press("Write to us").await?;
+        page.heading("Write to us").await.map(drop)
     })
     .await
 }

@@ -22,6 +22,7 @@ async fn main() -> Result<()> {
 }
 
 async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
+    replies(journey, viewport).await?;
     let text = journey.visit_arrives().await?;
     journey.tap(&text).await?;
     let page = journey.page();
@@ -56,8 +57,7 @@ async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     page.says("You have not chosen yet.").await?;
     picture(journey, viewport, "consent-not-now").await?;
     consent_for_care(journey, viewport).await?;
-    preferences(journey, viewport).await?;
-    replies(journey, viewport).await
+    preferences(journey, viewport).await
 }
 
 async fn consent_for_care(journey: &mut Journey, viewport: Viewport) -> Result<()> {
