@@ -31,6 +31,7 @@ macro_rules! journey {
     };
 }
 
+mod action;
 mod alike;
 mod answers;
 mod asides;

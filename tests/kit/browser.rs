@@ -52,6 +52,8 @@ pub struct Options {
     pub web_assembly: bool,
     /// Whether it goes past the wire, to time others too (Chromium only).
     pub direct: bool,
+    /// Whether it takes the certificates of the tests' own pages elsewhere.
+    pub trusting: bool,
     /// Whether it runs scripts at all (Chromium only).
     pub scripts: bool,
 }
@@ -63,6 +65,7 @@ impl Default for Options {
             language: "en-US".to_owned(),
             web_assembly: true,
             direct: false,
+            trusting: false,
             scripts: true,
         }
     }

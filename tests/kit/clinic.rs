@@ -141,6 +141,19 @@ impl Clinic {
         Ok(serde_json::from_str(&told)?)
     }
 
+    /// Asks for a payment elsewhere and gives the text that the phone gets.
+    pub async fn send_bill(&self, to: &str, address: &str) -> Result<Text> {
+        let (words, file) = (self.folder.join("words.txt"), self.folder.join("address.txt"));
+        std::fs::write(&words, "Thank you for your visit. You can pay your part online.")?;
+        std::fs::write(&file, address)?;
+        let agreed = ["--agreed", "payments", "--paper", "folder 8"];
+        let mut confirm = vec!["number", "confirm", "--patient", to, "--how", "read back"];
+        confirm.extend(agreed);
+        self.desk_command(&confirm).await?;
+        let (words, file) = (path(&words), path(&file));
+        self.send(&["--to", to, "--subject", "Your bill", "--text-file", words, "--pay", file]).await
+    }
+
     /// Runs `postern send` with these arguments and gives the text.
     pub async fn send(&self, arguments: &[&str]) -> Result<Text> {
         let mut all = vec!["send", "--json"];

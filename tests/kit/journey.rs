@@ -82,6 +82,13 @@ impl Journey {
         Ok(text)
     }
 
+    /// The clinic asks the first patient to pay elsewhere.
+    pub async fn bill_arrives(&mut self, address: &str) -> Result<Text> {
+        let text = self.clinic.send_bill(PATIENT, address).await?;
+        self.keep_secret(&text)?;
+        Ok(text)
+    }
+
     /// The clinic asks the first patient for a consent.
     pub async fn consent_arrives(&mut self, kind: &str) -> Result<Text> {
         let text = self.clinic.send_consent(PATIENT, kind).await?;

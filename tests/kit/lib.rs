@@ -4,6 +4,7 @@
 pub mod axe;
 pub mod browser;
 pub mod clinic;
+pub mod elsewhere;
 pub mod journey;
 pub mod page;
 pub mod port;

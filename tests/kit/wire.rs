@@ -30,6 +30,8 @@ struct State {
     made: Instant,
     /// The one host and port that requests may reach.
     origin: Mutex<String>,
+    /// Hosts elsewhere, `name:port`, that the patient may be led to, and the local ports that stand for them.
+    elsewhere: Mutex<Vec<(String, u16)>>,
     exchanges: Mutex<Vec<Exchange>>,
     reports: Mutex<Vec<String>>,
     faults: Faults,
@@ -43,6 +45,7 @@ impl Wire {
         let state = Arc::new(State {
             made: Instant::now(),
             origin: Mutex::new(origin.to_owned()),
+            elsewhere: Mutex::default(),
             exchanges: Mutex::default(),
             reports: Mutex::default(),
             faults: Faults::default(),
@@ -61,6 +64,11 @@ impl Wire {
     /// The port browsers use as their proxy.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// From now on `host` (`name:port`) can be reached too, over TLS: it is the one at this port of this machine.
+    pub fn lead_to(&self, host: &str, port: u16) {
+        lock(&self.state.elsewhere).push((host.to_owned(), port));
     }
 
     /// From now on, requests whose path holds `path` meet this fault.

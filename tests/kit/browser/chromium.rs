@@ -63,6 +63,7 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
     let scripts = if options.scripts { 1 } else { 2 };
     let capabilities = json!({
         "browserName": "chrome",
+        "acceptInsecureCerts": options.trusting,
         "goog:chromeOptions": {
             "args": arguments,
             "prefs": {

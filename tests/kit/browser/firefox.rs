@@ -18,7 +18,7 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
     command.arg(format!("--port={port}")).arg(format!("--websocket-port={socket}"));
     command.arg("--profile-root").arg(folder);
     let process = driver::start(&mut command, port, &folder.join("geckodriver.log")).await?;
-    let capabilities = json!({
+    let mut capabilities = json!({
         "browserName": "firefox",
         "webSocketUrl": true,
         "moz:firefoxOptions": {
@@ -64,6 +64,7 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
             },
         },
     });
+    capabilities["acceptInsecureCerts"] = json!(options.trusting);
     let driver = driver::session(port, capabilities).await?;
     set_viewport(&driver, options).await?;
     Ok((driver, vec![process]))

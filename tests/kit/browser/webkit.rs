@@ -28,6 +28,7 @@ pub async fn start(options: &Options, wire: u16, folder: &Path) -> Result<(WebDr
     let process = driver::start(&mut command, port, &folder.join("webkitdriver.log")).await?;
     let capabilities = json!({
         "browserName": "MiniBrowser",
+        "acceptInsecureCerts": options.trusting,
         "webkitgtk:browserOptions": {
             "binary": mini_browser()?.to_string_lossy(),
             "args": ["--automation", "--full-screen"],

@@ -22,6 +22,9 @@ days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 from = "08:00"
 until = "17:00"
 
+[actions]
+hosts = ["pay.elm.example"]
+
 [texting]
 legal_name = "Elm Avenue Clinic LLC"
 texts_a_month = 8

@@ -3,7 +3,7 @@
 use super::fault::Verdict;
 use super::{Exchange, REPORTS, State, lock};
 use anyhow::{Context, Result, bail};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
@@ -67,6 +67,15 @@ pub(super) async fn connection(mut browser: TcpStream, state: &State) -> Result<
         });
         exchanges.len() - 1
     };
+    let port = lock(&state.elsewhere).iter().find(|(host, _)| *host == request.url).map(|(_, port)| *port);
+    if request.method == "CONNECT"
+        && let Some(port) = port
+    {
+        let mut there = TcpStream::connect(("127.0.0.1", port)).await?;
+        browser.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
+        copy_bidirectional(&mut browser, &mut there).await?;
+        return Ok(());
+    }
     if !on_origin {
         return answer(&mut browser, "403 Forbidden").await;
     }
