@@ -1,12 +1,13 @@
 //! Agreeing, refusing, not now, taking back.
 
 use postern_journeys::clinic::{Visit, list};
-use postern_journeys::{Journey, Kind, Options, Page, Result, ensure, journey};
+use postern_journeys::{Context, Journey, Kind, Options, Page, Result, axe, ensure, journey};
 use serde_json::Value;
 
 journey! { core a_patient_agrees_sees_it_the_next_day_and_takes_it_back }
 journey! { a_patient_refuses_and_not_now_opens_the_message }
 journey! { marketing_without_a_tick_or_a_name_cannot_be_saved }
+journey! { the_clinics_texts_open_beside_the_boxes_and_nothing_on_the_page_is_lost }
 journey! { a_marketing_consent_lacking_an_element_is_not_sent }
 
 const ASKED: &str = "May we text you about your care?";
@@ -44,7 +45,7 @@ async fn a_patient_agrees_sees_it_the_next_day_and_takes_it_back(kind: Kind) -> 
         page.says("(202) 555-0111").await?;
         page.says("Agreeing is not a condition of care.").await?;
         page.says("Message and data rates may apply.").await?;
-        page.link("Privacy notice (opens elm.example, version 2026-10)").await?;
+        page.link("Privacy notice, version 2026-10 (opens a new tab)").await?;
         both_ways_weigh_the_same(&page).await?;
         page.press("I agree").await?;
         page.says("Tick at least one box to agree").await?;
@@ -136,6 +137,60 @@ async fn marketing_without_a_tick_or_a_name_cannot_be_saved(kind: Kind) -> Resul
         journey.clinic.answers(1).await?;
         let kept = consent(journey, 0).await?;
         ensure!(kept["signature"] == "Ana Example" && kept["kind"] == "marketing", "{kept}");
+        Ok(())
+    })
+    .await
+}
+
+async fn the_clinics_texts_open_beside_the_boxes_and_nothing_on_the_page_is_lost(kind: Kind) -> Result<()> {
+    journey("consent-texts", kind, Options::default(), async |journey: &mut Journey| {
+        let text = journey.consent_arrives("care-texts").await?;
+        journey.open_message(&text).await?;
+        let page = journey.page();
+        page.heading(ASKED).await?;
+        page.checkbox(SURVEYS).await?.press().await?;
+        let driver = journey.browser.driver();
+        let own = driver.window().await?;
+        for (link, heading) in [
+            ("How we send texts, version 2026-11 (opens a new tab)", "How we send texts"),
+            ("Terms for our texts, version 2026-11 (opens a new tab)", "Terms for our texts"),
+            ("Privacy notice, version 2026-10 (opens a new tab)", "Privacy notice"),
+        ] {
+            page.link(link).await?.press().await?;
+            let other = driver.windows().await?.into_iter().find(|one| *one != own);
+            driver.switch_to_window(other.context("it opens no tab of its own")?).await?;
+            page.heading(heading).await?;
+            page.says("Elm Avenue Clinic").await?;
+            let found =
+                page.script("return [document.scripts.length, String(window.opener)].join('|')").await?;
+            ensure!(found == "0|null", "{found}");
+            axe::audit(&journey.browser).await?;
+            driver.close_window().await?;
+            driver.switch_to_window(own.clone()).await?;
+        }
+        ensure!(page.checkbox(SURVEYS).await?.is_chosen().await?, "looking at the texts lost the tick");
+        page.press("I agree").await?;
+        page.heading("We received your answer").await?;
+        journey.clinic.answers(1).await?;
+        let named = list(&consent(journey, 0).await?["policies"]);
+        let versions: Vec<&str> = named.iter().filter_map(|one| one["version"].as_str()).collect();
+        ensure!(versions == ["2026-11", "2026-11", "2026-10"], "{named:?}");
+        ensure!(
+            named.iter().all(|one| one["sha256"].as_str().is_some_and(|hash| hash.len() == 43)),
+            "{named:?}"
+        );
+
+        // A new version leaves the old one where it was; the bare address leads to the newest.
+        journey.clinic.publish("privacy", "2027-01", "# Privacy notice of 2027\n\nWe keep less.").await?;
+        let at = |path: &str| format!("http://{}/policy/privacy{path}", journey.clinic.origin());
+        for (path, heading) in [
+            ("", "Privacy notice of 2027"),
+            ("/2026-10", "Privacy notice"),
+            ("/2026-10/en", "Privacy notice"),
+        ] {
+            page.open(&at(path)).await?;
+            page.heading(heading).await?;
+        }
         Ok(())
     })
     .await

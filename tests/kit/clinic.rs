@@ -45,6 +45,9 @@ impl Clinic {
         std::fs::write(&pin_file, pin)?;
         clinic.desk_command(&["desk", "pin", path(&pin_file)]).await?;
         clinic.start_portal(None).await?;
+        for (kind, version, text) in fixture::POLICIES {
+            clinic.publish(kind, version, text).await?;
+        }
         clinic.start_reader().await?;
         clinic.desk_command(&["patients", "import", path(&patients)]).await?;
         for patient in [PATIENT, OTHER_PATIENT] {
@@ -55,6 +58,13 @@ impl Clinic {
             clinic.desk_command(&confirm).await?;
         }
         Ok(clinic)
+    }
+
+    /// Publishes one of the clinic's own texts.
+    pub async fn publish(&self, kind: &str, version: &str, text: &str) -> Result<()> {
+        let file = self.folder.join("policy.md");
+        std::fs::write(&file, text)?;
+        self.desk_command(&["legal", "publish", "--kind", kind, "--as", version, path(&file)]).await.map(drop)
     }
 
     /// Host and port of the portal.

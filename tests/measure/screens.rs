@@ -57,7 +57,31 @@ async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     page.says("You have not chosen yet.").await?;
     picture(journey, viewport, "consent-not-now").await?;
     consent_for_care(journey, viewport).await?;
-    preferences(journey, viewport).await
+    preferences(journey, viewport).await?;
+    elsewhere(journey, viewport).await
+}
+
+/// A page elsewhere, and the clinic's own texts.
+async fn elsewhere(journey: &mut Journey, viewport: Viewport) -> Result<()> {
+    journey.may_go_to("pay.elm.example:443");
+    let text = journey.bill_arrives("https://pay.elm.example/bill?n=7").await?;
+    journey.open_message(&text).await?;
+    let page = journey.page();
+    let link = page.link("Pay at pay.elm.example").await?;
+    picture(journey, viewport, "action").await?;
+    let driver = journey.browser.driver();
+    let own = driver.window().await?;
+    link.press().await?;
+    page.says("You opened this page").await?;
+    picture(journey, viewport, "action-opened").await?;
+    for other in driver.windows().await?.into_iter().filter(|one| *one != own) {
+        driver.switch_to_window(other).await?;
+        driver.close_window().await?;
+    }
+    driver.switch_to_window(own).await?;
+    page.open(&format!("http://{}/policy/texting", journey.clinic.origin())).await?;
+    page.heading("How we send texts").await?;
+    picture(journey, viewport, "policy").await
 }
 
 async fn consent_for_care(journey: &mut Journey, viewport: Viewport) -> Result<()> {
@@ -66,6 +90,13 @@ async fn consent_for_care(journey: &mut Journey, viewport: Viewport) -> Result<(
     let page = journey.page();
     page.heading("May we text you about your care?").await?;
     picture(journey, viewport, "consent-care").await?;
+    picture_of(
+        journey,
+        viewport,
+        "consent-care-links",
+        "document.querySelector('#app a[href*=policy]').scrollIntoView()",
+    )
+    .await?;
     picture_of(
         journey,
         viewport,

@@ -61,7 +61,7 @@ pub enum ClinicError {
     Country,
     /// What stands in `[texting]` cannot be shown.
     #[error(
-        "CLINIC.toml, texting: legal_name, counts of 1 or more, and pages at https addresses, each with a version"
+        "CLINIC.toml, texting: legal_name, counts of 1 or more, and policies with the versions of texting, terms and privacy"
     )]
     Texting,
     /// A host in `[actions]` is none that a patient may be sent to.

@@ -75,6 +75,8 @@ operations! {
     Unlock = "unlock", "/api/v1/desk/links/{lid}/unlock";
     /// Ends a link after its answer; its key is destroyed before the answer of this call.
     Close = "close", "/api/v1/desk/links/{lid}/close";
+    /// Publishes a text that everybody can read, for ever.
+    PolicyPut = "policy-put", "/api/v1/desk/policies/{kind}/{version}/{language}";
     /// After a restore: the state of all live links as the desk knows it.
     Sync = "sync", "/api/v1/desk/sync";
     /// What happened, in order, at least once; waits for news.
@@ -83,6 +85,12 @@ operations! {
     Bare = "bare", "/";
     /// The birth-date form.
     BirthDate = "birth-date", "/m";
+    /// The newest version of a clinic's text.
+    PolicyNewest = "policy-newest", "/policy/{kind}";
+    /// One version of it.
+    PolicyVersion = "policy-version", "/policy/{kind}/{version}";
+    /// One version in one language.
+    PolicyLanguage = "policy-language", "/policy/{kind}/{version}/{language}";
     /// The app's files.
     Asset = "asset", "/assets/{name}";
     /// The keys of receipts.

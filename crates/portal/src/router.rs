@@ -25,7 +25,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// The calls of the API, each with what it says of itself in the OpenAPI document.
 pub fn api_routes() -> ApiRouter<Arc<Service>> {
     use Operation::*;
-    let routes: [(Operation, ApiMethodRouter<Arc<Service>>); 17] = [
+    let routes: [(Operation, ApiMethodRouter<Arc<Service>>); 18] = [
         (LinkOpen, post(link::open::handle, described(LinkOpen))),
         (LinkRecords, post(link::records::handle, described(LinkRecords))),
         (VerifyStart, post(verify::start::handle, described(VerifyStart))),
@@ -41,6 +41,7 @@ pub fn api_routes() -> ApiRouter<Arc<Service>> {
         (Recall, post(desk::recall::handle, described(Recall))),
         (Unlock, post(desk::unlock::handle, described(Unlock))),
         (Close, post(desk::close::handle, described(Close))),
+        (PolicyPut, put(desk::policy_put::handle, described(PolicyPut))),
         (Sync, post(desk::sync::handle, described(Sync))),
         (Feed, get(desk::feed::handle, described(Feed))),
     ];
@@ -56,6 +57,9 @@ pub fn router(service: Arc<Service>, beside: Router) -> Router {
         .merge(api.layer(from_fn(refuse_cross_site)))
         .route(Operation::Bare.template(), page(door::shell::bare))
         .route(Operation::BirthDate.template(), page(door::shell::birth_date))
+        .route(Operation::PolicyNewest.template(), page(door::policy::newest))
+        .route(Operation::PolicyVersion.template(), page(door::policy::version))
+        .route(Operation::PolicyLanguage.template(), page(door::policy::language))
         .route(Operation::Asset.template(), page(door::assets::handle))
         .route(Operation::KeySet.template(), page(door::jwks::handle))
         .route(Operation::Health.template(), page(door::healthz::handle))

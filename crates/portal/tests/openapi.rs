@@ -45,7 +45,7 @@ fn every_operation_names_its_authority_its_body_its_answer_and_the_problem_docum
             assert_eq!(named, parameters, "{name}");
         }
     }
-    assert_eq!(ids.len(), 17, "{ids:?}");
+    assert_eq!(ids.len(), 18, "{ids:?}");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use std::fs;
 use tempfile::TempDir;
 
 const SHELL: &str = "<html lang=\"{{language}}\" data-build=\"{{build}}\"><style>p{color:{{clinic_accent_light}}}</style>\
-    <h1>{{clinic_name}}</h1><a href=\"{{clinic_phone_href}}\">x</a>\
-    <!-- when m --><form></form><!-- end m --><!-- when bare --><p>whose</p><!-- end bare --></html>";
+    <header><p>{{clinic_name}}</p></header><!-- when policy -->Version<!-- end policy --><h1>{{clinic_name}}</h1><a href=\"{{clinic_phone_href}}\">x</a>\
+    <!-- when m --><form></form><!-- end m --><!-- when bare --><p>whose</p><!-- end bare --><footer>{{clinic_hours}}</footer></html>";
 
 fn built() -> TempDir {
     let folder = tempfile::tempdir().unwrap();

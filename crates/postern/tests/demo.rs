@@ -91,13 +91,16 @@ async fn the_first_start_sends_texts_of_every_kind_and_an_answer_shows_at_the_de
     let state = tempfile::tempdir().unwrap();
     let demo = Demo::start(state.path(), &[]);
     let links = demo.links().await;
-    assert_eq!(links.len(), 6);
+    assert_eq!(links.len(), 7);
     let open = async |n: usize, date: &str| Patient::with_link(&links[n]).verify(date).await;
     assert_eq!(open(1, SECOND_PATIENT).await.err(), Some(Shut::Refused(ErrorCode::LinkRecalled)));
     assert_eq!(open(2, SECOND_PATIENT).await.err(), Some(Shut::Refused(ErrorCode::LinkLocked)));
-    assert!(open(3, FIRST_PATIENT).await.unwrap().text().contains("empty stomach"));
-    assert!(open(4, FIRST_PATIENT).await.unwrap().text().contains("normal range"));
-    let mut visit = open(5, FIRST_PATIENT).await.unwrap();
+    let (_, _, policy) = demo.get("/policy/texting/1/en").await;
+    assert!(policy.contains("How Oak Street Clinic sends texts"), "{policy}");
+    assert!(open(3, FIRST_PATIENT).await.is_ok(), "the question for a consent, which names that text");
+    assert!(open(4, FIRST_PATIENT).await.unwrap().text().contains("empty stomach"));
+    assert!(open(5, FIRST_PATIENT).await.unwrap().text().contains("normal range"));
+    let mut visit = open(6, FIRST_PATIENT).await.unwrap();
     let said = visit.answer(Answer::Confirm).await;
     let page = demo.desk_with(&said.code).await;
     assert!(
@@ -169,10 +172,10 @@ async fn a_demo_started_again_keeps_its_texts_and_other_commands_join_its_clock(
     let sent = house::done(&[&["send", "--to", "demo-1", "--state", desk, "--json"][..], &content].concat());
     let sent: serde_json::Value = serde_json::from_str(&sent).unwrap();
     assert!(sent["expires"].as_i64().unwrap() > 1_803_900_000_000, "a week after the demo's moment: {sent}");
-    assert_eq!(demo.links().await.len(), 7);
+    assert_eq!(demo.links().await.len(), 8);
     drop(demo);
     let listen = format!("127.0.0.1:{port}");
     let again = Demo::start(state.path(), &["--listen", &listen, "--clock", "2027-03-02T10:00:00-05:00"]);
-    assert_eq!(again.links().await.len(), 7);
+    assert_eq!(again.links().await.len(), 8);
     assert!(again.desk_with("Please confirm your visit").await.contains("Demo patient 1"));
 }

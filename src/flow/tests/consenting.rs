@@ -56,7 +56,13 @@ fn paged(mut consent: Consent) -> Consent {
 
 fn consent(kind: ConsentKind, categories: &[&str]) -> Consent {
     let sentences: Vec<&str> = ELEMENTS.iter().map(|(_, words)| *words).collect();
-    let policy = |kind, uri: &str| Policy { kind, uri: uri.into(), version: "1".into() };
+    let policy = |kind, uri: &str| Policy {
+        kind,
+        uri: uri.into(),
+        version: "1".into(),
+        language: "en".into(),
+        sha256: "x".into(),
+    };
     let permission = |category: &&str| Permission { category: (*category).into(), permit: true };
     paged(Consent {
         id: Some("consent-1".into()),
@@ -73,6 +79,7 @@ fn consent(kind: ConsentKind, categories: &[&str]) -> Consent {
         number: Some("+12025550143".into()),
         elements: ELEMENTS.map(|(element, words)| (element, words.into())).to_vec(),
         policies: vec![
+            policy(PolicyKind::Texting, "https://oak.example/texting"),
             policy(PolicyKind::Terms, "https://oak.example/terms"),
             policy(PolicyKind::Privacy, "https://oak.example/privacy"),
         ],

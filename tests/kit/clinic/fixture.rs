@@ -29,15 +29,23 @@ hosts = ["pay.elm.example"]
 legal_name = "Elm Avenue Clinic LLC"
 texts_a_month = 8
 marketing_a_month = 2
-
-[texting.terms]
-address = "https://elm.example/texts"
-version = "2026-11"
-
-[texting.privacy]
-address = "https://elm.example/privacy"
-version = "2026-10"
+policies = { texting = "2026-11", terms = "2026-11", privacy = "2026-10" }
 "##;
+
+/// The clinic's own texts: kind, version, text.
+pub(super) const POLICIES: [(&str, &str, &str); 3] = [
+    (
+        "texting",
+        "2026-11",
+        "# How we send texts\n\nWe send *few* texts.\n\n## How to stop\n\n- Reply STOP.\n- Or call us.",
+    ),
+    (
+        "terms",
+        "2026-11",
+        "# Terms for our texts\n\nYou can say no.\n\nSee [our own page](https://elm.example/texts).",
+    ),
+    ("privacy", "2026-10", "# Privacy notice\n\nWe keep your number."),
+];
 
 /// A patient's id at the clinic.
 pub const PATIENT: &str = "patient-1";

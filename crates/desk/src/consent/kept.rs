@@ -2,6 +2,7 @@
 
 use super::proof::Proof;
 use crate::inbox::Who;
+use postern_fhir::{Consent, consent::Policy};
 use postern_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,6 +30,42 @@ pub struct Paper {
     pub sha256: String,
 }
 
+/// One of the clinic's texts as a consent names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedText {
+    /// `texting`, `terms` or `privacy`.
+    pub kind: &'static str,
+    /// Its version.
+    pub version: String,
+    /// Its language.
+    pub language: String,
+    /// SHA-256 of the text, base64url.
+    pub sha256: String,
+    /// Where it stood.
+    pub address: String,
+}
+
+impl NamedText {
+    /// Those of a consent.
+    pub fn of(consent: &Consent) -> Vec<Self> {
+        let named = |policy: &Policy| Self {
+            kind: policy.kind.code(),
+            version: policy.version.clone(),
+            language: policy.language.clone(),
+            sha256: policy.sha256.clone(),
+            address: policy.uri.clone(),
+        };
+        consent.policies.iter().map(named).collect()
+    }
+}
+
+impl std::fmt::Display for NamedText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { kind, version, language, sha256, address } = self;
+        write!(f, "{kind}, version {version}, {language}, SHA-256 {sha256}, {address}")
+    }
+}
+
 /// A consent, opened, with what became of its check.
 #[derive(Clone, Serialize)]
 pub struct ConsentLine {
@@ -50,6 +87,8 @@ pub struct ConsentLine {
     pub number: Option<String>,
     /// The typed name.
     pub signature: Option<String>,
+    /// The clinic's texts that it names.
+    pub policies: Vec<NamedText>,
     /// What does not hold of its proof; absent if all of it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub broken: Option<&'static str>,

@@ -1,9 +1,6 @@
 //! Asking for a consent: the resource, its two pages, and what stands against it.
 
-use super::{
-    page,
-    texting::{PolicyPage, Texting, host},
-};
+use super::{page, texting::Texting};
 use crate::{
     clinic::Clinic,
     patients::number,
@@ -15,7 +12,7 @@ use crate::{
 };
 use postern_fhir::{
     Consent,
-    consent::{ConsentKind, ConsentStatus, Element, Lack, Permission, Policy, PolicyKind},
+    consent::{ConsentKind, ConsentStatus, Element, Lack, Permission, Policy},
     datatype::Reference,
 };
 use postern_protocol::{category::Category, digest::sha256};
@@ -50,6 +47,8 @@ pub(crate) struct Asked<'a> {
     pub number: &'a str,
     /// The language of the words.
     pub language: &'a str,
+    /// The published texts that it names, or why there are none.
+    pub policies: Result<&'a [Policy], &'a [Refusal]>,
 }
 
 /// What a care text can be about, in the order of the boxes.
@@ -94,7 +93,9 @@ pub(crate) fn form(kind: ConsentKind, asked: Asked<'_>) -> Result<Consent, Vec<R
             )]);
         }
     };
-    Ok(about_texts(kind, categories, asked, texting(asked)?, words_of(asked.language)))
+    let texting = texting(asked)?;
+    asked.policies.map_err(<[Refusal]>::to_vec)?;
+    Ok(about_texts(kind, categories, asked, texting, words_of(asked.language)))
 }
 
 fn words_of(language: &str) -> &'static ConsentWords {
@@ -105,8 +106,8 @@ fn texting<'a>(asked: Asked<'a>) -> Result<&'a Texting, Vec<Refusal>> {
     asked.clinic.texting.as_ref().filter(|one| one.is_complete()).ok_or_else(|| {
         vec![Refusal::new(
             "consent-without-texting",
-            "The clinic has not said who sends its texts, how often, and where terms and privacy notice stand",
-            "Add [texting] with legal_name, texts_a_month, terms and privacy to CLINIC.toml.",
+            "The clinic has not said who sends its texts, how often, and under which texts of its own",
+            "Add [texting] with legal_name, texts_a_month and policies to CLINIC.toml.",
         )]
     })
 }
@@ -116,8 +117,6 @@ fn patient(id: &str) -> Reference {
 }
 
 fn blank(kind: ConsentKind, asked: Asked<'_>, texting: &Texting) -> Consent {
-    let policy =
-        |kind, page: &PolicyPage| Policy { kind, uri: page.address.clone(), version: page.version.clone() };
     Consent {
         id: None,
         status: ConsentStatus::Proposed,
@@ -132,10 +131,7 @@ fn blank(kind: ConsentKind, asked: Asked<'_>, texting: &Texting) -> Consent {
         text_sha256: String::new(),
         number: Some(asked.number.to_owned()),
         elements: Vec::new(),
-        policies: vec![
-            policy(PolicyKind::Terms, &texting.terms),
-            policy(PolicyKind::Privacy, &texting.privacy),
-        ],
+        policies: asked.policies.unwrap_or_default().to_vec(),
         permissions: Vec::new(),
         page: None,
         take_back_page: None,
@@ -218,7 +214,12 @@ pub(crate) fn complete(bundle: &mut Value, asked: Asked<'_>) -> Result<(), Vec<R
             "Correct it.",
         )]
     })?;
-    let refusals = check(&consent, asked);
+    texting(asked)?;
+    let named = asked.policies.map_err(<[Refusal]>::to_vec)?;
+    if consent.policies.is_empty() {
+        consent.policies = named.to_vec();
+    }
+    let refusals = check(&consent, asked, named);
     if !refusals.is_empty() {
         return Err(refusals);
     }
@@ -232,7 +233,7 @@ pub(crate) fn complete(bundle: &mut Value, asked: Asked<'_>) -> Result<(), Vec<R
     Ok(())
 }
 
-fn check(consent: &Consent, asked: Asked<'_>) -> Vec<Refusal> {
+fn check(consent: &Consent, asked: Asked<'_>, named: &[Policy]) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut refuse = |code, reason: String, remedy: &str| refusals.push(Refusal::new(code, reason, remedy));
     if consent.status != ConsentStatus::Proposed {
@@ -275,11 +276,12 @@ fn check(consent: &Consent, asked: Asked<'_>) -> Vec<Refusal> {
             "Marketing stands apart from care.",
         );
     }
-    if consent.policies.iter().any(|policy| host(&policy.uri).is_none()) {
+    if consent.policies.iter().any(|policy| !named.contains(policy)) {
         refuse(
-            "consent-address",
-            "Terms or privacy notice are not at an https address".into(),
-            "Give their address.",
+            "consent-policy-older",
+            "The consent names other texts, or other versions of them, than the clinic asks with today"
+                .into(),
+            "Leave them out: the desk adds those of today.",
         );
     }
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();

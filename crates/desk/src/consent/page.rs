@@ -1,6 +1,5 @@
 //! The two pages of a consent, made of the words of its language.
 
-use super::texting::host;
 use crate::texts::{render::render, words::ConsentWords};
 use postern_fhir::{
     Consent,
@@ -65,13 +64,11 @@ fn button(act: Act, words: &str) -> Part {
 
 fn link(policy: &Policy, words: &ConsentWords) -> Part {
     let name = match policy.kind {
+        PolicyKind::Texting => &words.texting,
         PolicyKind::Terms => &words.terms,
         PolicyKind::Privacy => &words.privacy,
     };
-    let values = BTreeMap::from([
-        ("host", host(&policy.uri).unwrap_or(&policy.uri)),
-        ("version", policy.version.as_str()),
-    ]);
+    let values = BTreeMap::from([("version", policy.version.as_str())]);
     Part::Link {
         name: policy.kind.code().to_owned(),
         address: policy.uri.clone(),

@@ -2,6 +2,7 @@
 
 use super::{
     book::{Row, facts},
+    confirm::is_new,
     kept::{KeptConsent, Paper},
     offer,
     show::paper_sha256,
@@ -10,7 +11,7 @@ use crate::{
     desk::Desk,
     ledger,
     refusal::Refusal,
-    rules::Source,
+    rules::{self, Source},
     texts::words,
     trouble::{Trouble, takes_trouble},
 };
@@ -74,7 +75,17 @@ impl Desk {
                 "Add a telecom of system sms, or a mobile phone, and import again.",
             )
         })?;
-        let consent = self.resource(paper, &number)?;
+        let language = words::choose(None).language;
+        let named = self.policies_to_name(language).await?;
+        let policies = named.as_deref().map_err(Vec::as_slice);
+        let asked = offer::Asked {
+            clinic: &self.clinic,
+            patient: &paper.patient,
+            number: &number,
+            language,
+            policies,
+        };
+        let consent = self.resource(paper, asked)?;
         let witness = paper.witness.trim().to_owned();
         let resource: serde_json::Value = consent.write().into();
         let scan_sha256 = sha256(&paper.scan).to_text();
@@ -98,14 +109,20 @@ impl Desk {
         if facts.is_empty() {
             ledger::append(&mut write, &self.vault, &mut rng, entry).await?;
         } else {
-            self.book_facts(&mut write, &self.number_key(&number), facts, entry).await?;
+            let number_key = self.number_key(&number);
+            let before = rules::book::read(&mut write, &self.vault, &number_key).await?;
+            let is_new = is_new(&facts, &before);
+            self.book_facts(&mut write, &number_key, facts, entry).await?;
+            if is_new {
+                self.confirm_consent(&mut write, consent.kind, &kept.person, &number_key).await?;
+            }
         }
         write.commit().await?;
         Ok(id)
     }
 
     /// The clinic's own form in today's words, as it was filled in.
-    fn resource(&self, paper: &OnPaper, number: &str) -> Result<Consent, PaperError> {
+    fn resource(&self, paper: &OnPaper, asked: offer::Asked<'_>) -> Result<Consent, PaperError> {
         let mut refusals = Vec::new();
         if paper.witness.trim().is_empty() || paper.scan.is_empty() {
             refusals.extend(refusal(
@@ -121,8 +138,6 @@ impl Desk {
                 "Check the time.",
             ));
         }
-        let language = words::choose(None).language;
-        let asked = offer::Asked { clinic: &self.clinic, patient: &paper.patient, number, language };
         let proposed = offer::form(paper.kind, asked).map_err(PaperError::Refused)?;
         let categories: Vec<String> = paper.categories.iter().map(|one| one.as_str().to_owned()).collect();
         if !categories.iter().all(|one| proposed.categories().contains(&one.as_str())) {

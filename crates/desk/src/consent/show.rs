@@ -2,7 +2,7 @@
 
 use super::{
     book::place,
-    kept::{ConsentLine, KeptConsent, Paper},
+    kept::{ConsentLine, KeptConsent, NamedText, Paper},
 };
 use crate::{
     desk::Desk,
@@ -95,6 +95,7 @@ impl Desk {
             patient: self.who(&row.patient_key).await?,
             permits: given.iter().flat_map(|one| one.permitted().map(str::to_owned)).collect(),
             number: given.as_ref().and_then(|one| one.number.clone()),
+            policies: given.as_ref().map(NamedText::of).unwrap_or_default(),
             signature: given.and_then(|one| one.signature).map(|one| one.name),
             id: row.id,
             kind: row.kind,

@@ -6,6 +6,7 @@ use crate::{
     ledger,
     trouble::{Trouble, takes_trouble},
 };
+use postern_protocol::wire::desk_policies::{PolicyKind, PolicyVersion};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ pub enum TextingError {
     #[error("this is the file of the clinic {0}, not of this desk's")]
     OtherClinic(String),
     /// The file does not have it.
-    #[error("CLINIC.toml has no [texting]: add legal_name, texts_a_month, terms and privacy")]
+    #[error("CLINIC.toml has no [texting]: add legal_name, texts_a_month and policies")]
     Missing,
     /// Store or vault.
     #[error(transparent)]
@@ -36,8 +37,7 @@ impl Desk {
         }
         let texting = file.texting.as_ref().ok_or(TextingError::Missing)?;
         let clinic = Clinic { texting: Some(texting.clone()), ..(*self.clinic).clone() };
-        let what = json!({ "terms": texting.terms.version, "privacy": texting.privacy.version,
-            "texts_a_month": texting.texts_a_month, "marketing_a_month": texting.marketing_a_month });
+        let what = json!({ "policies": texting.policies, "texts_a_month": texting.texts_a_month, "marketing_a_month": texting.marketing_a_month });
         self.settle_clinic(clinic, "texting-changed", what).await?;
         Ok(())
     }
@@ -76,64 +76,40 @@ pub struct Texting {
     /// Whether a number's first message asks for care texts too, once.
     #[serde(default)]
     pub ask_first: bool,
-    /// The terms of the texts.
-    pub terms: PolicyPage,
-    /// The privacy notice.
-    pub privacy: PolicyPage,
+    /// What consents name: the versions that are asked with today.
+    pub policies: Policies,
 }
 
 fn one() -> u32 {
     1
 }
 
-/// A page of the clinic's in one version. Each version stays where it is: consents name it for years.
+/// Versions of the clinic's texts that everybody can read, as they were published (`postern legal publish`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PolicyPage {
-    /// `https://…`.
-    pub address: String,
-    /// The clinic's own word for the version, such as a date.
-    pub version: String,
+pub struct Policies {
+    /// How the clinic texts.
+    pub texting: PolicyVersion,
+    /// The terms of its texts.
+    pub terms: PolicyVersion,
+    /// The privacy notice.
+    pub privacy: PolicyVersion,
 }
 
-impl PolicyPage {
-    /// The host it is on, if it is an address that a patient may be sent to.
-    pub fn host(&self) -> Option<&str> {
-        host(&self.address)
+impl Policies {
+    /// Of one kind.
+    pub fn version(&self, kind: PolicyKind) -> &PolicyVersion {
+        match kind {
+            PolicyKind::Texting => &self.texting,
+            PolicyKind::Terms => &self.terms,
+            PolicyKind::Privacy => &self.privacy,
+        }
     }
-}
-
-/// The host of an `https` address.
-pub(crate) fn host(address: &str) -> Option<&str> {
-    let rest = address.strip_prefix("https://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
-    (!host.is_empty() && host.bytes().all(plain)).then_some(host)
 }
 
 impl Texting {
     /// Whether all of it can be shown.
     pub(crate) fn is_complete(&self) -> bool {
-        let pages = [&self.terms, &self.privacy];
-        !self.legal_name.trim().is_empty()
-            && self.texts_a_month > 0
-            && self.marketing_a_month > 0
-            && pages.iter().all(|page| page.host().is_some() && !page.version.trim().is_empty())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_an_https_address_has_a_host() {
-        assert_eq!(host("https://oak.example/terms?v=1#a"), Some("oak.example"));
-        assert_eq!(host("https://oak.example"), Some("oak.example"));
-        for address in
-            ["http://oak.example", "https://", "javascript:alert(1)", "https://a@b.example", "oak.example"]
-        {
-            assert_eq!(host(address), None, "{address}");
-        }
+        !self.legal_name.trim().is_empty() && self.texts_a_month > 0 && self.marketing_a_month > 0
     }
 }

@@ -32,6 +32,7 @@ impl Desk {
     ) -> Result<bool, FeedError> {
         // Also when it is first heard: it may have been restored between the first message and now.
         let told = epoch.parse().map_err(|_| PortalError::Answer { call: "feed", status: 200 })?;
+        self.publish_again(portal).await?;
         for call in calls(told, self.all_links().await?) {
             portal.sync(&call).await?;
         }

@@ -15,6 +15,7 @@ use postern_protocol::{
     time::Clock,
     wire::{
         desk_links::{EmptyRequest, EnvelopeRequest, LinkRequest, LinkStatus, SlotRequest},
+        desk_policies::{PolicyRequest, PolicyStatus},
         desk_registration::{RegistrationRequest, RegistrationResponse},
         desk_sync::SyncRequest,
     },
@@ -148,6 +149,14 @@ impl PortalClient {
     /// See [`PortalError`].
     pub async fn unlock(&self, lid: &LinkId) -> Result<LinkStatus, PortalError> {
         self.call("unlock", "POST", &format!("links/{}/unlock", lid.to_text()), &EmptyRequest {}).await
+    }
+
+    /// `PUT policies/{kind}/{version}/{language}`, the last three as `path`.
+    ///
+    /// # Errors
+    /// See [`PortalError`].
+    pub async fn put_policy(&self, path: &str, request: &PolicyRequest) -> Result<PolicyStatus, PortalError> {
+        self.call("put policy", "PUT", &format!("policies/{path}"), request).await
     }
 
     /// `POST sync`.

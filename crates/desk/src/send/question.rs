@@ -29,9 +29,11 @@ impl Desk {
         words: Chosen,
         template: Template,
     ) -> Result<Result<Composed, Vec<Refusal>>, Trouble> {
+        let named = self.policies_to_name(words.language).await?;
+        let policies = named.as_deref().map_err(Vec::as_slice);
         let asked = addressee.kept().and_then(|kept| {
             let (patient, number) = (kept.person.id.as_str(), kept.person.number.as_deref()?);
-            Some(Asked { clinic: &self.clinic, patient, number, language: words.language })
+            Some(Asked { clinic: &self.clinic, patient, number, language: words.language, policies })
         });
         let content = match (&request.content, asked) {
             (Content::Consent(ask), Some(asked)) => offer::bundle(ask, asked).map(Content::Bundle),

@@ -17,6 +17,7 @@ pub struct ConsentWords {
     pub electronic_signature: String,
     pub text_heading: String,
     pub question: String,
+    pub texting: String,
     pub terms: String,
     pub privacy: String,
     pub signature: String,

@@ -2,14 +2,18 @@
 
 use crate::{
     consents::{answer, asked},
+    consents_on_paper::paper,
     fixture::{BIRTH_DATE, Fixture, NUMBER, clinic_toml, patient as imported},
     patient::Patient,
 };
 use postern_desk::{
     Clinic,
-    consent::{Ask, texting::TextingError},
+    consent::{Ask, OnPaper, texting::TextingError},
 };
-use postern_fhir::{Consent, consent::ConsentStatus};
+use postern_fhir::{
+    Consent,
+    consent::{ConsentStatus, PolicyKind},
+};
 use postern_protocol::{envelope::link_record::LinkRecordKind, receipt};
 use serde_json::json;
 
@@ -47,6 +51,25 @@ async fn one_text_confirms_a_new_consent_and_says_how_many_come_and_how_to_stop(
 }
 
 #[tokio::test]
+async fn a_consent_on_paper_is_confirmed_by_the_same_text_once() {
+    let fixture = Fixture::new().await;
+    fixture.publish().await;
+    fixture.desk.record_consent(&paper(&fixture)).await.unwrap();
+    let told = welcomes(&fixture).await;
+    let [(to, text)] = &told[..] else { panic!("one text: {told:?}") };
+    assert_eq!(to, NUMBER);
+    assert!(text.contains("you will get 2 texts a month at most") && text.contains("STOP to stop"), "{text}");
+    fixture.desk.record_consent(&paper(&fixture)).await.unwrap();
+    let refused = OnPaper { status: ConsentStatus::Rejected, ..paper(&fixture) };
+    fixture.desk.record_consent(&refused).await.unwrap();
+    assert_eq!(
+        welcomes(&fixture).await.len(),
+        1,
+        "the same once more is nothing new, and a refusal nothing to confirm"
+    );
+}
+
+#[tokio::test]
 async fn a_refusal_a_stop_right_after_or_another_number_is_not_confirmed() {
     let fixture = Fixture::new().await;
     let mut patient = asked(&fixture, Ask::CareTexts).await;
@@ -81,12 +104,13 @@ async fn a_clinic_says_something_else_of_its_texts_and_asks_with_it_from_then_on
     let after = asked(&fixture, Ask::CareTexts).await;
     let proposed =
         |patient: &Patient| Consent::read(&(&patient.bundle["entry"][0]["resource"]).into()).unwrap();
-    let versions = [&before, &after].map(|patient| proposed(patient).policies[0].version.clone());
+    let versions =
+        [&before, &after].map(|patient| proposed(patient).policy(PolicyKind::Terms).unwrap().version.clone());
     assert_eq!(versions, ["2026-11", "2027-01"]);
     assert!(proposed(&after).text.contains("You will get 5 texts a month at most."));
     let ledger = fixture.desk.ledger().await.unwrap();
     let line = ledger.iter().find(|line| line.kind == "texting-changed").unwrap();
-    assert_eq!(line.what["terms"], "2027-01");
+    assert_eq!(line.what["policies"]["terms"], "2027-01");
 
     let other = Clinic::from_toml(&file.replace("id = \"oak\"", "id = \"elm\"")).unwrap();
     let refused = fixture.desk.use_texting(&other).await;

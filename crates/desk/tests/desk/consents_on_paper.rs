@@ -6,7 +6,7 @@ use postern_fhir::consent::{ConsentKind, ConsentStatus};
 use postern_protocol::category::Category;
 use serde_json::json;
 
-fn paper(fixture: &Fixture) -> OnPaper {
+pub fn paper(fixture: &Fixture) -> OnPaper {
     OnPaper {
         patient: "p-1".into(),
         kind: ConsentKind::Marketing,
@@ -22,6 +22,7 @@ fn paper(fixture: &Fixture) -> OnPaper {
 #[tokio::test]
 async fn a_consent_on_paper_is_booked_with_witness_and_the_scans_hash() {
     let fixture = Fixture::new().await;
+    fixture.publish().await;
     let id = fixture.desk.record_consent(&paper(&fixture)).await.unwrap();
     let line = fixture.desk.consent(&id).await.unwrap();
     assert_eq!(
@@ -41,6 +42,7 @@ async fn a_consent_on_paper_is_booked_with_witness_and_the_scans_hash() {
 #[tokio::test]
 async fn a_consent_on_paper_lacking_signature_witness_scan_or_box_is_refused() {
     let fixture = Fixture::new().await;
+    fixture.publish().await;
     type Lack = fn(&mut OnPaper);
     let lacking: [(Lack, &str); 6] = [
         (|one| one.signature = None, "consent-lacks"),

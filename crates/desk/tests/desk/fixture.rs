@@ -13,6 +13,7 @@ use postern_desk::{
 use postern_protocol::{
     category::Category,
     time::{Clock, Timestamp},
+    wire::desk_policies::PolicyKind,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json};
@@ -69,8 +70,7 @@ fn rng(seed: u64) -> SharedRng {
 pub fn clinic_toml() -> String {
     let clinic = "id = \"oak\"\nname = \"Oak Street Clinic\"\nphone = \"(202) 555-0100\"\ncountry = \"US\"\nzone = \"Etc/UTC\"\naccent = \"#1d5c4d\"\n\
         [texting]\nlegal_name = \"Oak Street Clinic LLC\"\ntexts_a_month = 8\nmarketing_a_month = 2\n\
-        [texting.terms]\naddress = \"https://oak.example/texts\"\nversion = \"2026-11\"\n\
-        [texting.privacy]\naddress = \"https://oak.example/privacy\"\nversion = \"2026-10\"";
+        policies = { texting = \"1\", terms = \"2026-11\", privacy = \"2026-10\" }";
     clinic.to_owned()
 }
 
@@ -135,6 +135,16 @@ impl Fixture {
         let unlock = Unlock::KeyFile(self.folder.path().join("vault.key"));
         let seed = self.seeds.fetch_add(1, Ordering::SeqCst);
         self.desk = Desk::open(self.folder.path(), &unlock, self.clock.clone(), rng(seed)).await.unwrap();
+    }
+
+    /// The clinic's own texts stand at the portal in these versions.
+    pub async fn publish(&self) {
+        let policies = self.desk.clinic().texting.clone().unwrap().policies;
+        let (client, language) = (self.client().await, "en".parse().unwrap());
+        for kind in PolicyKind::ALL {
+            let text = format!("# Our {}\n\nWe text you.", kind.as_str());
+            self.desk.publish_policy(&client, kind, policies.version(kind), &language, &text).await.unwrap();
+        }
     }
 
     pub async fn client(&self) -> PortalClient {

@@ -18,6 +18,7 @@ mod ledger_export;
 mod live;
 mod lives;
 mod patient;
+mod policies;
 mod portal;
 mod preferences;
 mod reading;

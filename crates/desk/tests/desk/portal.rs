@@ -1,7 +1,7 @@
 //! A portal whose keys the test holds: it keeps the protocol's rules toward the desk (write-once slots, counted evaluations,
 //! one token a request), fails where it is told to, and says in its feed whatever it is told to.
 
-use crate::fixture::TestClock;
+use crate::fixture::{START, TestClock};
 use async_trait::async_trait;
 use postern_desk::portal::{Answer, Exchange, ExchangeError, Request};
 use postern_protocol::{
@@ -16,6 +16,7 @@ use postern_protocol::{
     time::{Clock, Timestamp},
     wire::{
         desk_links::{DeskLinkState, EnvelopeRequest, LinkRequest, LinkStatus, SlotRequest},
+        desk_policies::{PolicyRequest, PolicyStatus},
         desk_registration::{RegistrationRequest, RegistrationResponse},
         desk_sync::SyncRequest,
         session::Done,
@@ -58,6 +59,8 @@ pub struct Inside {
     pub events: Vec<Value>,
     pub calls: Vec<String>,
     pub syncs: Vec<SyncRequest>,
+    /// By `kind/version/language`.
+    pub policies: BTreeMap<String, String>,
     /// The call of this number (from 0) breaks off.
     pub fault: Option<(usize, Break)>,
     /// No call is answered.
@@ -84,6 +87,7 @@ impl Portal {
             events: Vec::new(),
             calls: Vec::new(),
             syncs: Vec::new(),
+            policies: BTreeMap::new(),
             fault: None,
             down: false,
             tokens: BTreeSet::new(),
@@ -241,6 +245,14 @@ impl Inside {
             ("POST", ["links", lid, "unlock"]) => {
                 let link = self.link(lid)?;
                 Ok(value(LinkStatus { max: 15, ..status(link) }))
+            }
+            ("PUT", ["policies", name @ ..]) => {
+                let text = read::<PolicyRequest>(request)?.text;
+                let known = self.policies.entry(name.join("/")).or_insert_with(|| text.clone());
+                if *known != text {
+                    return Err(ErrorCode::Conflict);
+                }
+                Ok(value(PolicyStatus { sha256: sha256(text.as_bytes()), published: START }))
             }
             ("POST", ["sync"]) => {
                 self.syncs.push(read(request)?);

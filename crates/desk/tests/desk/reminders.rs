@@ -196,6 +196,7 @@ async fn an_answer_on_one_of_the_two_links_closes_the_other_and_a_recall_takes_b
 #[tokio::test]
 async fn a_reminder_of_a_question_for_consent_asks_the_same_on_pages_of_its_own() {
     let fixture = Fixture::new().await;
+    fixture.publish().await;
     let ask = SendRequest::new("p-1", Content::Consent(postern_desk::consent::Ask::CareTexts));
     fixture.desk.send(&fixture.client().await, &fixture.transport(), &ask).await.unwrap();
     fixture.clock.forward(3 * DAY);

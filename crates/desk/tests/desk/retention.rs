@@ -123,6 +123,7 @@ async fn on_paper(fixture: &Fixture, status: ConsentStatus) {
 #[tokio::test]
 async fn a_consent_is_kept_while_it_holds_and_six_years_after_not_a_moment_less() {
     let fixture = Fixture::new().await;
+    fixture.publish().await;
     on_paper(&fixture, ConsentStatus::Active).await;
     go_to(&fixture, years_after(fixture.desk.now(), 12));
     assert_eq!(gone(&fixture, Class::Consents).await, 0, "it holds");

@@ -1,6 +1,6 @@
 //! What a consent must have to be offered, and to be saved.
 
-use super::{Consent, ConsentKind, ConsentStatus, PolicyKind, codes};
+use super::{Consent, ConsentKind, ConsentStatus, Policy, PolicyKind, codes};
 use crate::json::{self, Object, ReadError};
 use alloc::{string::String, vec::Vec};
 use postern_json::Value;
@@ -47,7 +47,7 @@ pub enum Lack {
     Number,
     /// One of the sentences.
     Element(Element),
-    /// Terms or privacy notice, with version.
+    /// Texting policy, terms or privacy notice, with version, language and hash.
     Policy(PolicyKind),
     /// A box a category.
     Category,
@@ -119,7 +119,12 @@ impl Consent {
         }
         if self.kind.is_about_texts() {
             let missing = PolicyKind::ALL.iter().filter(|kind| {
-                self.policy(**kind).is_none_or(|policy| policy.uri.is_empty() || policy.version.is_empty())
+                let whole = |policy: &Policy| {
+                    [&policy.uri, &policy.version, &policy.language, &policy.sha256]
+                        .iter()
+                        .all(|one| !one.is_empty())
+                };
+                !self.policy(**kind).is_some_and(whole)
             });
             lacks.extend(missing.map(|kind| Lack::Policy(*kind)));
             if self.permissions.is_empty() {

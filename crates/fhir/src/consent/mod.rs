@@ -106,7 +106,7 @@ pub struct Consent {
     pub number: Option<String>,
     /// Sentences of the text that have to stand in it.
     pub elements: Vec<(Element, String)>,
-    /// Terms, privacy notice.
+    /// Texting policy, terms, privacy notice.
     pub policies: Vec<Policy>,
     /// A box each, in order.
     pub permissions: Vec<Permission>,
@@ -227,7 +227,7 @@ impl Consent {
             .build()
     }
 
-    /// The terms or the privacy notice that it names.
+    /// The texting policy, the terms or the privacy notice that it names.
     pub fn policy(&self, kind: PolicyKind) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.kind == kind)
     }

@@ -9,6 +9,7 @@ use postern_json::Value;
 const CATEGORIES: &str = "urn:postern:category";
 const VERSION_URL: &str = "urn:postern:policy-version";
 const KIND_URL: &str = "urn:postern:policy-kind";
+const LANGUAGE_URL: &str = "urn:postern:policy-language";
 const SIGNATURE_TYPES: &str = "urn:iso-astm:E1762-95:2013";
 /// Consent Signature, of ASTM E1762-95.
 const CONSENT_SIGNATURE: &str = "1.2.840.10065.1.12.1.7";
@@ -31,6 +32,8 @@ pub(super) fn plain_text(attachment: &Value) -> Result<String, ReadError> {
 codes! {
     /// What a linked page is.
     PolicyKind {
+        /// How the clinic texts.
+        Texting => "texting",
         /// The terms of the texts.
         Terms => "terms",
         /// The privacy notice.
@@ -47,6 +50,10 @@ pub struct Policy {
     pub uri: String,
     /// Which version.
     pub version: String,
+    /// In which language, BCP 47.
+    pub language: String,
+    /// SHA-256 of the text there, base64url. This crate does not compute it.
+    pub sha256: String,
 }
 
 impl Policy {
@@ -57,6 +64,8 @@ impl Policy {
             uri: json::needed(value, "Consent.policy.uri")?,
             version: json::text_extension(value, VERSION_URL, "valueString")?
                 .ok_or(ReadError::Missing(VERSION_URL))?,
+            language: json::text_extension(value, LANGUAGE_URL, "valueCode")?.unwrap_or_default(),
+            sha256: json::text_extension(value, super::SHA256_URL, "valueString")?.unwrap_or_default(),
         })
     }
 
@@ -64,6 +73,8 @@ impl Policy {
         let extensions = alloc::vec![
             json::make_extension(KIND_URL, "valueCode", self.kind.code()),
             json::make_extension(VERSION_URL, "valueString", self.version.as_str()),
+            json::make_extension(LANGUAGE_URL, "valueCode", self.language.as_str()),
+            json::make_extension(super::SHA256_URL, "valueString", self.sha256.as_str()),
         ];
         Object::new().list("extension", extensions).put("uri", self.uri.as_str()).build()
     }

@@ -6,7 +6,13 @@ const TEXT: &str = "Oak Clinic LLC may text (202) 555-0143 with offers. Two a mo
 
 pub(super) fn marketing() -> Consent {
     let element = |element, words: &str| (element, String::from(words));
-    let policy = |kind, uri: &str| Policy { kind, uri: uri.into(), version: "1".into() };
+    let policy = |kind, uri: &str| Policy {
+        kind,
+        uri: uri.into(),
+        version: "1".into(),
+        language: "en".into(),
+        sha256: "x".into(),
+    };
     Consent {
         id: Some("c-1".into()),
         status: ConsentStatus::Proposed,
@@ -30,6 +36,7 @@ pub(super) fn marketing() -> Consent {
             element(Element::ElectronicSignature, "Typing a name signs."),
         ],
         policies: alloc::vec![
+            policy(PolicyKind::Texting, "https://oak.example/texting"),
             policy(PolicyKind::Terms, "https://oak.example/terms"),
             policy(PolicyKind::Privacy, "https://oak.example/privacy"),
         ],

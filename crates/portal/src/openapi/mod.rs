@@ -64,6 +64,9 @@ fn path_parameters(template: &str) -> impl Iterator<Item = Parameter> {
     names.map(|name| {
         let schema = match name {
             "lid" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{21}[AQgw]$" }),
+            "kind" => json!({ "type": "string", "enum": ["texting", "terms", "privacy"] }),
+            "version" => json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$" }),
+            "language" => json!({ "type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$" }),
             "slot" => json!({ "type": "integer", "minimum": 0, "maximum": 65535 }),
             "rid" => json!({
                 "type": "string",

@@ -105,7 +105,8 @@ pub fn style_source(page: &str) -> Result<String, NotAShell> {
     Ok(format!("'sha256-{}'", Base64::encode_string(&sha256(style.as_bytes()).0)))
 }
 
-fn escape(text: &str) -> String {
+/// As HTML text.
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -2,14 +2,19 @@
 
 mod accent;
 mod asset;
+mod document;
 mod encoding;
 mod fill;
 mod language;
 mod page;
+mod policy_page;
 mod served;
 
 pub use asset::Asset;
+pub use document::Document;
+pub use language::best as best_language;
 pub use page::{Page, PageKind};
+pub use policy_page::Frame;
 pub use served::{BuiltApp, BuiltPage, NotServed, decode};
 
 use crate::store::Clinic;
@@ -20,6 +25,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 #[derive(Default)]
 pub struct AppFiles {
     pages: BTreeMap<(ClinicId, String, PageKind), Page>,
+    frames: BTreeMap<(ClinicId, String), Frame>,
     assets: BTreeMap<String, Asset>,
     languages: Vec<String>,
 }
@@ -55,23 +61,32 @@ impl AppFiles {
             return Err(AppFilesError::NoShell);
         }
         let build = build_name(&assets, &shells);
-        let mut pages = BTreeMap::new();
+        let (mut pages, mut frames) = (BTreeMap::new(), BTreeMap::new());
         for clinic in clinics {
             for (language, shell) in &shells {
+                let not_filled = |what| AppFilesError::Shell { language: language.clone(), what };
+                let frame = Frame::fill(shell, &clinic.public, language, &build).map_err(not_filled)?;
+                frames.insert((clinic.public.id.clone(), language.clone()), frame);
                 for kind in PageKind::ALL {
-                    let page = Page::fill(shell, kind, &clinic.public, language, &build)
-                        .map_err(|what| AppFilesError::Shell { language: language.clone(), what })?;
+                    let page =
+                        Page::fill(shell, kind, &clinic.public, language, &build).map_err(not_filled)?;
                     pages.insert((clinic.public.id.clone(), language.clone(), kind), page);
                 }
             }
         }
-        Ok(Self { pages, assets, languages: shells.into_keys().collect() })
+        Ok(Self { pages, frames, assets, languages: shells.into_keys().collect() })
     }
 
     /// The page of a clinic in the language that fits an `Accept-Language` best.
     pub fn page(&self, clinic: &ClinicId, accept_language: &str, kind: PageKind) -> Option<&Page> {
         let language = language::best(accept_language, &self.languages)?;
         self.pages.get(&(clinic.clone(), language.to_owned(), kind))
+    }
+
+    /// What a clinic's text in this language is put into: the dress of that language, else the one that stands in for it.
+    pub fn frame(&self, clinic: &ClinicId, language: &str) -> Option<&Frame> {
+        let language = language::best(language, &self.languages)?;
+        self.frames.get(&(clinic.clone(), language.to_owned()))
     }
 
     /// A file under `/assets/`.

@@ -55,6 +55,8 @@ texts! {
         RecoveryCopyPrinted = "recovery-copy-printed",
         /// The store was found restored; a new epoch began.
         StoreRestored = "store-restored",
+        /// A text that everybody can read was published.
+        PolicyPublished = "policy-published",
         /// A desk told the state of its links.
         DeskSynced = "desk-synced",
         /// A link was made.

@@ -23,6 +23,7 @@ mod keys;
 mod link_records;
 mod links;
 mod logins;
+mod policies;
 mod postgres;
 mod queues;
 mod records;
@@ -41,6 +42,7 @@ pub use keys::LinkKeyStore;
 pub use link_records::{LinkRecords, Stored};
 pub use links::{Ending, Link, LinkState, Links, Standing, Tries};
 pub use logins::{Login, Logins, Progress};
+pub use policies::{Policies, PolicyName, PolicyText};
 pub use postgres::{AddressError, StoreAddress, StorePassword};
 pub use queues::Queues;
 pub use records::{LastReceipt, Record, Records};
@@ -86,6 +88,7 @@ pub trait Transaction:
     + LinkRecords
     + Links
     + Logins
+    + Policies
     + Queues
     + Records
     + Sessions

@@ -9,6 +9,7 @@ mod doctor;
 mod history;
 mod keys;
 mod ledger;
+mod legal;
 mod limits;
 mod number;
 mod policy;
@@ -28,6 +29,7 @@ pub use doctor::Doctor;
 pub use history::History;
 pub use keys::{Keys, KeysCommand};
 pub use ledger::{Ledger, LedgerCommand, LedgerFormat};
+pub use legal::{Legal, LegalCommand};
 pub use limits::LimitSettings;
 pub use number::{Number, NumberCommand};
 pub use policy::{Policy, PolicyCommand};
@@ -71,6 +73,7 @@ pub enum Command {
     Recall(Recall),
     Unlock(Unlock),
     Consent(Consent),
+    Legal(Legal),
     History(History),
     Ledger(Ledger),
     Retention(Retention),

@@ -7,7 +7,7 @@ use crate::{
     paper,
 };
 use postern_desk::{
-    consent::{ConsentLine, KeptConsent, OnPaper, PaperError, Proof, page},
+    consent::{ConsentLine, KeptConsent, NamedText, OnPaper, PaperError, Proof, page},
     refusal::Refusal,
 };
 use postern_fhir::{
@@ -57,6 +57,9 @@ fn in_words(line: &ConsentLine) -> String {
     if let KeptConsent::Paper(paper) = &line.kept {
         words += &format!(", on paper, seen by {}", paper.witness);
     }
+    for text in &line.policies {
+        words += &format!("; names {text}");
+    }
     match line.broken {
         None => words + "; its proof holds",
         Some(what) => words + &format!("; ITS PROOF DOES NOT HOLD ({what})"),
@@ -82,7 +85,10 @@ async fn replay(command: ConsentReplay) -> Result<(), Failure> {
             remedy,
         )])
     })?;
-    let Some(file) = command.html else { return print::line(&page::as_text(&held.page)) };
+    let Some(file) = command.html else {
+        let named: String = NamedText::of(&held.given).iter().map(|text| format!("\n- {text}")).collect();
+        return print::line(&format!("{}\n\nTexts that it names:{named}", page::as_text(&held.page)));
+    };
     paper::write(&file, &paper::consent::page(&held))?;
     print::line(&format!("the page is in {}", file.display()))
 }

@@ -7,6 +7,7 @@ mod history;
 mod inbox;
 pub mod keys;
 mod ledger;
+mod legal;
 mod number;
 pub mod open;
 mod patients;
@@ -41,6 +42,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
         Command::Recall(recall) => recall::run(recall).await,
         Command::Unlock(unlock) => unlock::run(unlock).await,
         Command::Consent(consent) => consent::run(consent.command).await,
+        Command::Legal(legal) => legal::run(legal.command).await,
         Command::History(history) => history::run(history).await,
         Command::Ledger(ledger) => ledger::run(ledger.command).await,
         Command::Retention(retention) => retention::run(retention.command).await,

@@ -29,7 +29,18 @@ answer_within_hours = 4
 days = ["mon", "tue", "wed", "thu", "fri"]
 from = "08:00"
 until = "17:00"
+
+[texting]
+legal_name = "Oak Street Clinic LLC"
+texts_a_month = 8
+marketing_a_month = 2
+policies = { texting = "1", terms = "1", privacy = "1" }
 "##;
+
+/// The demo clinic's own texts; how it texts is the draft that comes with the program.
+pub const TERMS: &str = include_str!("terms.md");
+/// Its privacy notice.
+pub const PRIVACY: &str = include_str!("privacy.md");
 
 /// Zone of the visits.
 pub const ZONE: &str = "America/New_York";

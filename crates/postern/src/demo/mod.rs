@@ -61,6 +61,7 @@ pub async fn run(options: cli::Demo) -> Result<(), Failure> {
     let running = portal.start(Some(&options.app)).await?;
     let direct = Direct::to(running.router(Router::new()), &origin["http://".len()..]);
     let way = desk.portal(Arc::new(direct.clone())).await?;
+    seed::publish_texts(&desk, &way).await?;
     if !options.empty && !folder.texts_sent() {
         seed::send_texts(&desk, &way, &direct, &clock).await?;
         folder.note_texts_sent()?;
@@ -127,6 +128,11 @@ async fn open_desk(folder: &Path, portal: &Portal, clock: Arc<dyn Clock>) -> Res
         Desk::init(folder, Clinic::from_toml(content::CLINIC_TOML)?, &unlock, clock, open::rng(), "demo")
             .await?
     };
+    let mut desk = desk;
+    let clinic = Clinic::from_toml(content::CLINIC_TOML)?;
+    if desk.clinic().texting != clinic.texting {
+        desk.use_texting(&clinic).await?;
+    }
     if desk.portal_pin().await?.is_none() {
         // The two rooms share no type here: what one writes, the other reads, as with files in a clinic.
         let enrolment = serde_json::from_value(serde_json::to_value(desk.enrolment())?)?;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{clock::MovedClock, failure::Failure};
 use postern_desk::{
+    consent::Ask,
     desk::Desk,
     portal::PortalClient,
     rules::confirm::Agreed,
@@ -19,7 +20,7 @@ use postern_protocol::{
     factor::{BirthDate, Factor},
     link,
     opaque::client::Login,
-    wire::{authorization::Authorization, verify::StartRequest},
+    wire::{authorization::Authorization, desk_policies::PolicyKind, verify::StartRequest},
 };
 use rand_core::OsRng;
 
@@ -47,6 +48,36 @@ pub async fn greet_patients(desk: &Desk, clock: &MovedClock) -> Result<(), Failu
     Ok(booked?)
 }
 
+/// Publishes the demo clinic's own texts, so that it can ask for consents.
+///
+/// # Errors
+/// The desk or portal fails.
+pub async fn publish_texts(desk: &Desk, portal: &PortalClient) -> Result<(), Failure> {
+    let draft = desk.draft_texting_policy().unwrap_or_default();
+    let all = [
+        (PolicyKind::Texting, draft.as_str()),
+        (PolicyKind::Terms, content::TERMS),
+        (PolicyKind::Privacy, content::PRIVACY),
+    ];
+    for (kind, text) in all {
+        desk.publish_policy(portal, kind, &"1".parse()?, &"en".parse()?, text).await?;
+    }
+    Ok(())
+}
+
+/// Asks for a consent, as a clinic does at the front desk.
+///
+/// # Errors
+/// It is refused, or the desk or portal fails.
+async fn ask(desk: &Desk, portal: &PortalClient) -> Result<(), Failure> {
+    let request = SendRequest {
+        idempotency_key: Some("demo-consent".into()),
+        ..SendRequest::new(content::PATIENTS[0].id, Content::Consent(Ask::CareTexts))
+    };
+    desk.send(portal, &FileTransport::in_state(desk.state()), &request).await?;
+    Ok(())
+}
+
 /// Sends the demo's texts. Called again after it was broken off, it goes on: each has its own key.
 ///
 /// # Errors
@@ -62,6 +93,7 @@ pub async fn send_texts(
     let first = send_all(desk, portal, direct, |fate| fate != Fate::Open).await;
     clock.shift(TWO_HOURS);
     first?;
+    ask(desk, portal).await?;
     send_all(desk, portal, direct, |fate| fate == Fate::Open).await
 }
 

@@ -1,7 +1,7 @@
 //! A consent's page, drawn again from its list and from nothing else, to print.
 
 use maud::{Markup, html};
-use postern_desk::consent::proof::Held;
+use postern_desk::consent::{NamedText, proof::Held};
 use postern_fhir::{consent::ConsentStatus, instant};
 use postern_protocol::page::Part;
 
@@ -21,6 +21,8 @@ pub fn page(held: &Held) -> String {
             p { (status(held.given.status)) ", received " (instant::to_text(held.receipt.received_at.0)) "." }
             @if !ticked.is_empty() { p { "Ticked: " (ticked.join(", ")) "." } }
             @if let Some(signature) = &held.given.signature { p { "Typed as a signature: " (signature.name) } }
+            h2 { "Texts that it names" }
+            @for text in NamedText::of(&held.given) { p { (text) } }
             p.soft { "Text, page, signature and receipt were checked before this was drawn. Record " (held.opened.record.rid) ", app " (held.opened.record.shown.app) "." }
         },
     )

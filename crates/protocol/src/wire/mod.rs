@@ -4,6 +4,7 @@
 pub mod authorization;
 pub mod desk_feed;
 pub mod desk_links;
+pub mod desk_policies;
 pub mod desk_registration;
 pub mod desk_sync;
 pub mod link_open;

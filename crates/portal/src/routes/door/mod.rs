@@ -3,5 +3,6 @@
 pub mod assets;
 pub mod healthz;
 pub mod jwks;
+pub mod policy;
 pub mod readyz;
 pub mod shell;

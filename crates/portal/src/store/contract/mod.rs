@@ -3,12 +3,14 @@
 mod keys;
 mod links;
 mod opening;
+mod policies;
 mod telling;
 
 use super::*;
 use keys::*;
 use links::*;
 use opening::*;
+use policies::*;
 use postern_protocol::{
     base64url::FixedBytes,
     digest::Digest,
@@ -53,6 +55,8 @@ macro_rules! store_contract {
                 a_clinic_is_changed_without_losing_its_place
                 the_audit_log_has_no_gap_however_many_write_at_once
                 the_store_of_link_keys_is_noted
+                a_text_is_published_once_and_stays_as_it_was
+                the_newest_version_is_the_one_that_was_published_last
             );
         }
     };

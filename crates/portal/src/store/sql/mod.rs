@@ -10,6 +10,7 @@ mod feed;
 mod link_records;
 mod links;
 mod logins;
+mod policies;
 mod queues;
 mod records;
 mod sessions;

@@ -160,3 +160,15 @@ CREATE TABLE IF NOT EXISTS desk_tokens (
     PRIMARY KEY (clinic, jti_sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS desk_tokens_until ON desk_tokens (until);
+
+-- The clinics' texts that everybody can read. Written once; nothing changes or removes a row.
+CREATE TABLE IF NOT EXISTS policies (
+    clinic TEXT NOT NULL REFERENCES clinics (id),
+    kind TEXT NOT NULL,
+    version TEXT NOT NULL,
+    language TEXT NOT NULL,
+    words TEXT NOT NULL,
+    sha256 BLOB NOT NULL,
+    published INTEGER NOT NULL,
+    PRIMARY KEY (clinic, kind, version, language)
+) STRICT, WITHOUT ROWID;

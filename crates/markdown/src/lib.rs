@@ -1,4 +1,4 @@
-//! The small Markdown of message texts: paragraphs, `*emphasis*`, `**strong**`, lists, links. The result is a tree of
+//! The small Markdown of message texts and of the clinic's texts that everybody can read: paragraphs, `*emphasis*`, `**strong**`, lists, links. The result is a tree of
 //! enums, never a string of HTML, so a text can draw nothing but these. What is not understood is text.
 //!
 //! Written here, although `pulldown-cmark` is well kept: that parser adds about 40 KB of brotli-compressed WebAssembly to a
@@ -7,6 +7,8 @@
 //! Where it differs from CommonMark: a line break inside a paragraph is kept, because the texts are typed by people who
 //! mean it; lists do not nest; `_` stands for itself (names and file names are full of it); a link needs a scheme of
 //! [`Scheme`] and goes nowhere else.
+
+extern crate alloc;
 
 use alloc::{string::String, vec::Vec};
 
