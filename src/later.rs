@@ -49,7 +49,7 @@ impl Later {
             aside: Aside::on,
             page: page::later,
             item: page::visit::item,
-            summary: page::answer::summary,
+            summary: page::whose::above,
             over: page::over,
             way: page::preferences::way,
             fresh: page::thread::fresh,

@@ -14,6 +14,8 @@ pub struct Letter {
     pub(crate) preferences: Option<Value>,
     /// That the patient may write back, and when it is read. It is read where it is drawn: [`postern_fhir::Replies`].
     pub(crate) replies: Option<Value>,
+    /// Whom it is about, where somebody could be mistaken. It is read where it is drawn: [`super::whose::Whose`].
+    pub(crate) about: Option<Value>,
     pub(crate) mid: MessageId,
     pub(crate) level: u8,
     pub(crate) shown: Digest,
@@ -127,15 +129,22 @@ impl Letter {
             fhir::Entry::Other(_) => Some(Entry::NotShown),
         });
         let entries = entries.collect();
+        let about = opened.message.about;
         Self {
             number: opened.message.n,
             entries,
             preferences,
             replies,
+            about,
             mid,
             level,
             shown: opened.plaintext_sha256,
         }
+    }
+
+    /// Which of the link's patients it is about, from 1; 0 where that is not said: then it is for whoever reads.
+    pub(crate) fn place(&self) -> u64 {
+        self.about.as_ref().and_then(|about| about.get("place")?.as_u64()).unwrap_or(0)
     }
 
     /// Its consents.

@@ -23,6 +23,7 @@ pub mod preferences;
 pub mod reply;
 pub mod retry;
 pub mod visit;
+pub mod whose;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,10 @@ pub enum Screen {
     Ended,
     /// What the clinic wrote, with what can be answered. Data: [`visit::Visit`].
     Message,
+    /// The same about another patient of the same link: it is drawn anew.
+    MessageAbout(u64),
+    /// Messages about several patients: whose comes first? Data: [`visit::Step::Whose`].
+    Whose,
     /// "Cancel this visit?" Data: [`visit::Visit`], [`visit::Step::Cancelling`].
     CancelCheck,
     /// Ask for another time: days and a note. Data: [`visit::Visit`], [`visit::Step::OtherTime`].
@@ -96,7 +101,10 @@ impl Journey {
             Self::Arrival(_) => Screen::NoLink,
             Self::Door(_) => Screen::Door,
             Self::Ended(_) => Screen::Ended,
-            Self::Visit(visit) => visit.step.screen(),
+            Self::Visit(visit) => match visit.step {
+                visit::Step::Reading { .. } if visit.place > 1 => Screen::MessageAbout(visit.place),
+                _ => visit.step.screen(),
+            },
             Self::Aside(aside) => aside.kind.screen(),
             Self::Gone => Screen::Gone,
         }

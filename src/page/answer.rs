@@ -1,6 +1,6 @@
 //! What every answer page shares: the draft, what is wrong with it, answering for someone else.
 
-use super::{consent, preferences, reply};
+use super::{consent, preferences, reply, whose};
 use crate::{
     app::{look, peek, send},
     browser::{dom, intl},
@@ -121,8 +121,11 @@ pub fn note(label: &str, hint: Option<&'static str>) -> AnyView {
     field(note, error_of(NOTE), |text| typed(|draft| draft.note = text))
 }
 
-/// "I am answering for someone else", with name and relationship.
+/// Who answers: the helper that the link was made for, else "I am answering for someone else" with name and relationship.
 pub fn helper() -> AnyView {
+    if peek(|journey| journey.visit().is_some_and(|visit| visit.helper().is_some())) {
+        return whose::who_answers();
+    }
     let draft = draft();
     let open = RwSignal::new(draft.for_other);
     let tick = check_box("for-other".into(), words::helper_open(), draft.for_other, move |ticked| {

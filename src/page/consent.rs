@@ -1,6 +1,6 @@
 //! A consent: its page, drawn from the list that came with it and from nothing else, and its card on the message.
 
-use super::{answer, call, page};
+use super::{answer, call, page, whose};
 use crate::{
     app::{self, peek, send},
     browser::intl,
@@ -48,7 +48,7 @@ pub fn consent() -> AnyView {
             let parts = List { number, parts: list.parts.clone().into_iter().peekable(), titled: false };
             let parts =
                 tag("div").class("flow").set("lang", list.language.clone()).child(parts.draw()).view();
-            all(vec![answer::summary(), drawn(vec![parts])])
+            all(vec![answer::summary(), whose::about(), whose::who_answers(), drawn(vec![parts])])
         }
         Some((None, _)) => {
             let back = button(Weight::Second, words::receipt_back(), || {

@@ -20,18 +20,16 @@ pub fn message() -> AnyView {
     let cards = peek(|journey| {
         let Some(visit) = journey.visit() else { return Vec::new() };
         // The newest first: it is what the text was about, and the page has its heading.
-        let newest = visit.letters.len() - 1;
-        let cards = visit.letters.iter().enumerate().rev().flat_map(|(index, one)| {
+        let cards = visit.shown().rev().enumerate().flat_map(|(index, one)| {
             let number = one.number;
             let replies = live(move || app::later().map(|later| (later.replies)(number)));
-            let entries = one.entries.iter().map(move |entry| letter::card(entry, index < newest));
+            let entries = one.entries.iter().map(move |entry| letter::card(entry, index > 0));
             std::iter::once(replies).chain(entries)
         });
         cards.collect::<Vec<_>>()
     });
     let title = peek(|journey| {
-        let letters = &journey.visit()?.letters;
-        letters.iter().rev().flat_map(|one| &one.entries).find_map(|entry| match entry {
+        journey.visit()?.shown().rev().flat_map(|one| &one.entries).find_map(|entry| match entry {
             Entry::Text(text) if !text.subject.is_empty() => Some(text.subject.clone()),
             _ => None,
         })

@@ -23,6 +23,7 @@ pub mod sending;
 pub mod thread;
 pub mod visit;
 pub mod waiting;
+pub mod whose;
 
 use crate::{
     app::{self, clinic, look},
@@ -41,7 +42,7 @@ use leptos::prelude::*;
 pub fn of(screen: Screen) -> AnyView {
     match screen {
         Screen::Door => door::beside(),
-        Screen::Message => message::message(),
+        Screen::Message | Screen::MessageAbout(_) => message::message(),
         Screen::Gone => nothing(),
         other => app::later().map_or_else(nothing, |later| (later.page)(other)),
     }
@@ -61,7 +62,8 @@ pub fn later(screen: Screen) -> AnyView {
         Screen::Receipt => receipt::receipt(),
         Screen::NotTaken => not_taken::not_taken(),
         Screen::OptOut | Screen::WrongPerson | Screen::BirthDateQuestion => aside::aside(),
-        Screen::Door | Screen::Message | Screen::Gone => nothing(),
+        Screen::Whose => whose::whose(),
+        Screen::Door | Screen::Message | Screen::MessageAbout(_) | Screen::Gone => nothing(),
     };
     all(vec![thread::news(), page])
 }

@@ -1,6 +1,6 @@
 //! A person's texts: which come and why, since when, from which consent; what can be wished about them.
 
-use super::{answer, page};
+use super::{answer, page, whose};
 use crate::{
     app::{self, look, peek, send},
     browser::{clock, dom, intl},
@@ -42,7 +42,7 @@ pub fn way() -> AnyView {
         look(|journey| {
             let visit = journey.visit();
             visit.is_some_and(|visit| {
-                !matches!(visit.step, Step::Preferences { .. }) && visit.sheet().is_some()
+                !matches!(visit.step, Step::Preferences { .. } | Step::Whose) && visit.sheet().is_some()
             })
         })
     });
@@ -69,7 +69,7 @@ pub fn preferences() -> AnyView {
         contact(&draft),
         button(Weight::Second, words::frame_back(), || send(Event::Visit(VisitEvent::Back))),
     ];
-    all(vec![answer::summary(), page(words::texts_heading(&app::clinic().name), parts)])
+    all(vec![answer::summary(), whose::who_answers(), page(words::texts_heading(&app::clinic().name), parts)])
 }
 
 fn saves(topic: Topic, parts: Vec<AnyView>) -> AnyView {

@@ -1,6 +1,6 @@
 //! What was received, when, its code, and what happens next.
 
-use super::{answer, consent, preferences, reply};
+use super::{answer, consent, preferences, reply, whose};
 use crate::{
     app::{self, peek, send},
     browser::{intl, save},
@@ -68,6 +68,10 @@ fn drawn(visit: &Visit, answered: &Answered) -> Vec<AnyView> {
             first: false,
         },
     ];
+    rows.push(Fact::of(
+        words::receipt_whose(),
+        visit.whose().map(|whose| whose::name(visit, &whose)).unwrap_or_default(),
+    ));
     rows.extend(particulars(&answered.said));
     rows.push(Fact::of(words::receipt_helper(), answer::helper_in_words(answered)));
     rows.push(Fact::of(words::receipt_received(), intl::moment(answered.received_at.0, zone)));

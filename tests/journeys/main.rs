@@ -38,6 +38,7 @@ mod asides;
 mod consent;
 mod dead_ends;
 mod download;
+mod family;
 mod leaving;
 mod line;
 mod locale;

@@ -4,7 +4,7 @@ mod executable;
 mod fixture;
 mod text;
 
-pub use fixture::{BIRTH_DATE, OTHER_PATIENT, PATIENT, Visit};
+pub use fixture::{BIRTH_DATE, CHILDREN, HELPERS_BIRTH_DATE, OTHER_PATIENT, PATIENT, Visit};
 pub use text::Text;
 
 use crate::port;
@@ -136,6 +136,28 @@ impl Clinic {
         let file = self.folder.join("visit.json");
         std::fs::write(&file, visit.bundle().to_string())?;
         self.send(&["--to", to, "--template", "appointment-reminder", "--bundle", path(&file)]).await
+    }
+
+    /// Takes in a family: two children without a phone, and their mother with her own.
+    pub async fn family_comes(&self) -> Result<()> {
+        let file = self.folder.join("family.json");
+        std::fs::write(&file, fixture::family().to_string())?;
+        self.desk_command(&["patients", "import", path(&file)]).await?;
+        self.desk_command(&["number", "confirm", "--helper", "mother-1", "--how", "read back"])
+            .await
+            .map(drop)
+    }
+
+    /// Sends the mother a visit of each of these children, behind one link.
+    pub async fn send_to_mother(&self, children: &[&str]) -> Result<Text> {
+        let file = self.folder.join("visit.json");
+        std::fs::write(&file, Visit::default().bundle().to_string())?;
+        let (first, others) = children.split_first().context("about whom?")?;
+        let also: Vec<String> =
+            others.iter().map(|child| format!("--also={child}={}", path(&file))).collect();
+        let mut all = vec!["--to", first, "--helper", "mother-1", "--bundle", path(&file)];
+        all.extend(also.iter().map(String::as_str));
+        self.send(&all).await
     }
 
     /// Asks for a consent and gives the text that the phone gets.

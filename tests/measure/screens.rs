@@ -1,7 +1,7 @@
 //! Pictures of the real screens in three sizes, light and dark: the main ones into docs/screens/, all others into target/screens/, to be
 //! looked at.
 
-use postern_journeys::clinic::{BIRTH_DATE, Visit};
+use postern_journeys::clinic::{BIRTH_DATE, CHILDREN, HELPERS_BIRTH_DATE, Visit};
 use postern_journeys::{Context, Journey, Kind, Options, Result, Viewport, journey};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -58,7 +58,8 @@ async fn take(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     picture(journey, viewport, "consent-not-now").await?;
     consent_for_care(journey, viewport).await?;
     preferences(journey, viewport).await?;
-    elsewhere(journey, viewport).await
+    elsewhere(journey, viewport).await?;
+    family(journey, viewport).await
 }
 
 /// A page elsewhere, and the clinic's own texts.
@@ -82,6 +83,28 @@ async fn elsewhere(journey: &mut Journey, viewport: Viewport) -> Result<()> {
     page.open(&format!("http://{}/policy/texting", journey.clinic.origin())).await?;
     page.heading("How we send texts").await?;
     picture(journey, viewport, "policy").await
+}
+
+async fn family(journey: &mut Journey, viewport: Viewport) -> Result<()> {
+    journey.clinic.family_comes().await?;
+    let text = journey.clinic.send_to_mother(&CHILDREN).await?;
+    journey.tap(&text).await?;
+    let page = journey.page();
+    page.heading("Open your message").await?;
+    journey.give_birth_date(HELPERS_BIRTH_DATE).await?;
+    page.heading("Whose message would you like to read?").await?;
+    picture(journey, viewport, "whose").await?;
+    page.press("A. E., born on day 29 of the month").await?;
+    page.says(Visit::WORDS).await?;
+    picture(journey, viewport, "whose-message").await?;
+    picture_of(journey, viewport, "whose-answer", "document.querySelector('.answering').scrollIntoView()")
+        .await?;
+    page.press("I cannot come").await?;
+    page.heading("Cancel this visit?").await?;
+    picture(journey, viewport, "whose-cancel").await?;
+    page.press("Yes, cancel my visit").await?;
+    page.heading("We received your answer").await?;
+    picture(journey, viewport, "whose-receipt").await
 }
 
 async fn consent_for_care(journey: &mut Journey, viewport: Viewport) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::{
     patients::number,
     trouble::{Trouble, takes_trouble},
 };
-use postern_protocol::time::Timestamp;
+use postern_protocol::{record::Answerer, time::Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -91,6 +91,8 @@ pub enum Content {
         kind: String,
         /// `participantStatus`, where it has one.
         status: Option<String>,
+        /// Who answered.
+        by: Answerer,
         /// The FHIR resource.
         resource: Value,
         /// When the portal took it.
@@ -108,6 +110,8 @@ pub enum Content {
 struct Picked {
     people: Vec<Who>,
     links: BTreeSet<String>,
+    /// Messages on them that are about others.
+    others: BTreeSet<String>,
 }
 
 impl Desk {
@@ -136,12 +140,23 @@ impl Desk {
 
     async fn pick_patient(&self, id: &str) -> Result<Picked, HistoryError> {
         let kept = self.patient(id).await?.ok_or_else(|| HistoryError::PatientUnknown(id.to_owned()))?;
-        let links: Vec<String> = sqlx::query_scalar("SELECT lid FROM link WHERE patient_key = ?")
-            .bind(&kept.patient_key)
-            .fetch_all(self.store.read())
-            .await?;
+        let links: Vec<String> = sqlx::query_scalar(
+            "SELECT lid FROM link WHERE patient_key = ?1 UNION SELECT lid FROM message WHERE about_key = ?1",
+        )
+        .bind(&kept.patient_key)
+        .fetch_all(self.store.read())
+        .await?;
+        // What stands on the same links about somebody else.
+        let others: Vec<String> = sqlx::query_scalar(
+            "SELECT mid FROM message JOIN link USING (lid) WHERE coalesce(about_key, patient_key) <> ?1
+             AND (patient_key = ?1 OR lid IN (SELECT lid FROM message WHERE about_key = ?1))",
+        )
+        .bind(&kept.patient_key)
+        .fetch_all(self.store.read())
+        .await?;
         let who = Who { id: kept.person.id, name: kept.person.name };
-        Ok(Picked { people: vec![who], links: links.into_iter().collect() })
+        let (links, others) = (links.into_iter().collect(), others.into_iter().collect());
+        Ok(Picked { people: vec![who], links, others })
     }
 
     async fn pick_number(&self, text: &str) -> Result<Picked, HistoryError> {
@@ -154,7 +169,9 @@ impl Desk {
         // Who had it when a text went there, and who has it now.
         let patients: Vec<String> = sqlx::query_scalar(
             "SELECT patient_key FROM patient WHERE number_key = ?1
-             UNION SELECT patient_key FROM link WHERE number_key = ?1",
+             UNION SELECT patient_key FROM link WHERE number_key = ?1
+             UNION SELECT patient_key FROM helper WHERE number_key = ?1
+             UNION SELECT about_key FROM message JOIN link USING (lid) WHERE number_key = ?1 AND about_key IS NOT NULL",
         )
         .bind(&number_key)
         .fetch_all(self.store.read())
@@ -167,14 +184,17 @@ impl Desk {
             return Err(HistoryError::NumberUnknown);
         }
         people.sort_by(|one, other| one.id.cmp(&other.id));
-        Ok(Picked { people, links: links.into_iter().collect() })
+        Ok(Picked { people, links: links.into_iter().collect(), others: BTreeSet::new() })
     }
 }
 
 impl Picked {
     fn holds(&self, line: &Line) -> bool {
         match &line.lid {
-            Some(lid) => self.links.contains(lid),
+            Some(lid) => {
+                let about = line.what.get("mid").and_then(Value::as_str);
+                self.links.contains(lid) && !about.is_some_and(|mid| self.others.contains(mid))
+            }
             None => {
                 let patient = line.what.get("patient").and_then(Value::as_str);
                 patient.is_some_and(|id| self.people.iter().any(|who| who.id == id))
@@ -196,6 +216,7 @@ fn with_content(line: Line, inbox: &Inbox) -> HistoryLine {
                 Content::Answer {
                     kind: record.kind.clone(),
                     status: record.status.clone(),
+                    by: record.by.clone(),
                     resource: record.resource.clone(),
                     received_at: record.received_at,
                     receipt_code: record.receipt_code.clone(),

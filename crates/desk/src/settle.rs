@@ -4,6 +4,7 @@ use crate::{
     desk::Desk,
     ending::EndError,
     ledger,
+    patients::person::Kept,
     portal::{PortalClient, PortalError},
     rules::{Confirmation, Fact},
     trouble::{Trouble, takes_trouble},
@@ -17,8 +18,11 @@ pub enum SettleError {
     /// No patient of that id.
     #[error("there is no patient {0} at this desk")]
     PatientUnknown(String),
-    /// The patient has no number.
-    #[error("the patient has no number to settle")]
+    /// No helper of that id.
+    #[error("there is no helper {0} at this desk: `postern patients show` lists a patient's")]
+    HelperUnknown(String),
+    /// There is no number.
+    #[error("there is no number to settle")]
     NoNumber,
     /// Who it was and how is missing.
     #[error("say how it was settled, such as: spoke to the patient on the telephone")]
@@ -54,6 +58,20 @@ impl Desk {
         let how = said(how)?;
         let kept =
             self.patient(patient).await?.ok_or_else(|| SettleError::PatientUnknown(patient.to_owned()))?;
+        self.settle_reached(kept, how).await
+    }
+
+    /// A helper said that their number is theirs after all: as [`Desk::settle_number`].
+    ///
+    /// # Errors
+    /// No such helper or number, or it is not said how; store or vault.
+    pub async fn settle_helper_number(&self, helper: &str, how: &str) -> Result<(), SettleError> {
+        let how = said(how)?;
+        let kept = self.helper_reached(helper).await?;
+        self.settle_reached(kept.ok_or_else(|| SettleError::HelperUnknown(helper.to_owned()))?, how).await
+    }
+
+    async fn settle_reached(&self, kept: Kept, how: &str) -> Result<(), SettleError> {
         let number = kept.person.number.ok_or(SettleError::NoNumber)?;
         let number_key = self.number_key(&number);
         let now = self.now();
@@ -69,7 +87,10 @@ impl Desk {
         // Speaking to the patient is how a number is confirmed, too.
         let how = Confirmation::Staff(how.to_owned());
         let facts = vec![Fact::NumberSettled, Fact::NumberConfirmed { how }];
-        let what = json!({ "patient": patient });
+        let mut what = json!({ "patient": kept.person.id });
+        if let Some(helper) = kept.helper {
+            what["helper"] = json!(helper.helper.id);
+        }
         let entry = self.staff_entry(now, "number-settled", None, what);
         self.book_facts(&mut write, &number_key, facts, entry).await?;
         write.commit().await?;
@@ -93,6 +114,25 @@ impl Desk {
             return Err(SettleError::PatientUnknown(patient.to_owned()));
         }
         self.note(write, "tries-cleared", None, json!({ "patient": patient, "how": how })).await
+    }
+
+    /// Staff spoke to a helper: earlier wrong birth dates of theirs count no more, whomever they help.
+    ///
+    /// # Errors
+    /// No such helper, or it is not said how; store or vault.
+    pub async fn clear_helper_tries(&self, helper: &str, how: &str) -> Result<(), SettleError> {
+        let how = said(how)?;
+        let kept = self.helper(helper).await?;
+        let kept = kept.ok_or_else(|| SettleError::HelperUnknown(helper.to_owned()))?;
+        let mut write = self.store.write().await?;
+        sqlx::query("UPDATE helper SET tries_cleared_at = ?1 WHERE helper_key = ?2 OR proof_key = ?3")
+            .bind(self.now().0)
+            .bind(&kept.helper_key)
+            .bind(&kept.proof_key)
+            .execute(&mut *write)
+            .await?;
+        let what = json!({ "patient": kept.helper.patient, "helper": helper, "how": how });
+        self.note(write, "tries-cleared", None, what).await
     }
 
     /// Gives a locked link five more tries; the portal allows it once.

@@ -244,6 +244,7 @@ mod tests {
             let _ = Appointment::read(&value);
             let _ = crate::AppointmentResponse::read(&value);
             let _ = crate::Patient::read(&value);
+            let _ = crate::RelatedPerson::read(&value);
             let _ = crate::Consent::read(&value);
             let _ = crate::Task::read(&value);
             let _ = crate::Preferences::read(&value);

@@ -20,6 +20,7 @@
 //! | something to do on a page elsewhere, and that it was opened | `Task`, see [`task`] | |
 //! | how texts stand, and what a person wishes of them | `Parameters`, see [`preferences`] | |
 //! | that a reply is offered, and in how many office hours it is answered | `HealthcareService.extension` [`replies::ANSWER_WITHIN_URL`] | `valueDuration` |
+//! | what may go to a patient's helper | `RelatedPerson.extension` [`related_person::SCOPE_URL`], repeated | `valueCode`, a category |
 //! | who answers for the patient | `AppointmentResponse.contained` `RelatedPerson`, referred to by `actor` | name and relationship as text |
 //!
 //! ```
@@ -43,6 +44,7 @@ mod json;
 pub mod patient;
 pub mod preferences;
 pub mod questionnaire;
+pub mod related_person;
 pub mod replies;
 pub mod task;
 
@@ -55,5 +57,6 @@ pub use json::ReadError;
 pub use patient::Patient;
 pub use postern_markdown as markdown;
 pub use preferences::Preferences;
+pub use related_person::RelatedPerson;
 pub use replies::Replies;
 pub use task::Task;

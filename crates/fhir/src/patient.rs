@@ -56,22 +56,12 @@ impl Patient {
 
     /// The number for texts: system `sms`, else a `phone` for mobile use; the best rank of them; never an old one.
     pub fn sms_number(&self) -> Option<&str> {
-        let current =
-            || self.telecom.iter().filter(|one| one.usage.as_deref() != Some("old") && one.value.is_some());
-        let best = |fits: fn(&ContactPoint) -> bool| {
-            current().filter(|one| fits(one)).min_by_key(|one| one.rank.unwrap_or(u32::MAX))
-        };
-        best(|one| one.system.as_deref() == Some("sms"))
-            .or_else(|| {
-                best(|one| one.system.as_deref() == Some("phone") && one.usage.as_deref() == Some("mobile"))
-            })
-            .and_then(|one| one.value.as_deref())
+        ContactPoint::for_texts(&self.telecom)
     }
 
     /// The language to write in: the preferred one, else the first.
     pub fn language(&self) -> Option<&str> {
-        let preferred = self.languages.iter().find(|one| one.preferred);
-        preferred.or_else(|| self.languages.first()).map(|one| one.code.as_str())
+        Language::to_write_in(&self.languages)
     }
 
     /// From JSON.
@@ -123,23 +113,36 @@ impl Patient {
 }
 
 impl ContactPoint {
-    fn read(value: &Value) -> Result<Self, ReadError> {
-        let rank = match json::get(value, "Patient.telecom.rank") {
+    /// The number for texts: system `sms`, else a `phone` for mobile use; the best rank of them; never an old one.
+    pub(crate) fn for_texts(all: &[Self]) -> Option<&str> {
+        let current = || all.iter().filter(|one| one.usage.as_deref() != Some("old") && one.value.is_some());
+        let best = |fits: fn(&Self) -> bool| {
+            current().filter(|one| fits(one)).min_by_key(|one| one.rank.unwrap_or(u32::MAX))
+        };
+        best(|one| one.system.as_deref() == Some("sms"))
+            .or_else(|| {
+                best(|one| one.system.as_deref() == Some("phone") && one.usage.as_deref() == Some("mobile"))
+            })
+            .and_then(|one| one.value.as_deref())
+    }
+
+    pub(crate) fn read(value: &Value) -> Result<Self, ReadError> {
+        let rank = match json::get(value, "telecom.rank") {
             None => None,
             Some(rank) => {
                 let rank = rank.as_u64().and_then(|rank| u32::try_from(rank).ok());
-                Some(rank.ok_or(ReadError::Wrong("Patient.telecom.rank"))?)
+                Some(rank.ok_or(ReadError::Wrong("telecom.rank"))?)
             }
         };
         Ok(Self {
-            system: json::text(value, "Patient.telecom.system")?,
-            value: json::text(value, "Patient.telecom.value")?,
-            usage: json::text(value, "Patient.telecom.use")?,
+            system: json::text(value, "telecom.system")?,
+            value: json::text(value, "telecom.value")?,
+            usage: json::text(value, "telecom.use")?,
             rank,
         })
     }
 
-    fn write(&self) -> Value {
+    pub(crate) fn write(&self) -> Value {
         Object::new()
             .text("system", &self.system)
             .text("value", &self.value)
@@ -150,16 +153,21 @@ impl ContactPoint {
 }
 
 impl Language {
-    fn read(value: &Value) -> Result<Self, ReadError> {
-        let code = json::get(value, "Patient.communication.language")
+    /// The preferred one, else the first.
+    pub(crate) fn to_write_in(all: &[Self]) -> Option<&str> {
+        let preferred = all.iter().find(|one| one.preferred);
+        preferred.or_else(|| all.first()).map(|one| one.code.as_str())
+    }
+
+    pub(crate) fn read(value: &Value) -> Result<Self, ReadError> {
+        let code = json::get(value, "communication.language")
             .and_then(|concept| concept.get("coding")?.get(0)?.get("code")?.as_str())
-            .ok_or(ReadError::Missing("Patient.communication.language"))?;
-        let preferred =
-            json::get(value, "Patient.communication.preferred").and_then(Value::as_bool).unwrap_or(false);
+            .ok_or(ReadError::Missing("communication.language"))?;
+        let preferred = json::get(value, "communication.preferred").and_then(Value::as_bool).unwrap_or(false);
         Ok(Self { code: code.into(), preferred })
     }
 
-    fn write(&self) -> Value {
+    pub(crate) fn write(&self) -> Value {
         let coding = Object::new().put("system", "urn:ietf:bcp:47").put("code", self.code.as_str()).build();
         let concept = Object::new().list("coding", alloc::vec![coding]).build();
         Object::new().put("language", concept).maybe("preferred", self.preferred.then_some(true)).build()

@@ -136,6 +136,10 @@ pub fn login() -> &'static Run {
 
 fn a_message() -> Message<Value> {
     Message {
+        about: postern_json::parse(
+            br#"{"place":2,"initials":"A. E.","day":29,"helper":{"name":"Bo Example","relationship":"son"}}"#,
+        )
+        .ok(),
         v: 1,
         n: 1,
         bundle: serde_json::from_str(include_str!("../../fhir/tests/fixtures/bundle-visit.json")).unwrap(),

@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+pub mod about;
 pub mod base64url;
 pub mod category;
 pub mod derive;

@@ -6,6 +6,7 @@ mod asides;
 mod consenting;
 mod covering;
 mod elsewhere;
+mod family;
 mod knocking;
 mod phone;
 mod portal;

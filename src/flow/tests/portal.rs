@@ -3,6 +3,7 @@
 use crate::flow::effect::{Failure, Reply, Request};
 use postern_fhir::{Appointment, Bundle, Communication, Entry, code::AppointmentStatus, instant};
 use postern_protocol::{
+    about::About,
     base64url::{Bytes, FixedBytes},
     derive::{ContentKey, ContentKeys, LinkKeys},
     digest::{Digest, sha256},
@@ -125,15 +126,37 @@ impl FakePortal {
         portal
     }
 
+    /// The same with these messages instead: each a visit of its own, about somebody.
+    pub fn about(now: Timestamp, abouts: &[About]) -> Self {
+        let mut portal = Self::new(now);
+        portal.envelopes.clear();
+        for (n, about) in (1..).zip(abouts) {
+            let mut bundle = bundle(now);
+            for entry in &mut bundle.entries {
+                if let Entry::Appointment(visit) = entry {
+                    visit.id = Some(format!("visit-{n}"));
+                }
+            }
+            portal.send_about(n, bundle, Some(about));
+        }
+        portal
+    }
+
     /// The desk puts a message on the link.
     pub fn send(&mut self, n: u32, bundle: Bundle) {
+        self.send_about(n, bundle, None);
+    }
+
+    /// One that says whom it is about.
+    pub fn send_about(&mut self, n: u32, bundle: Bundle, about: Option<&About>) {
+        let about = about.map(|about| postern_json::parse(&serde_json::to_vec(about).unwrap()).unwrap());
         let mid: MessageId = postern_protocol::id::random_id(&mut self.rng);
         let clinic = MessageClinic {
             display: "Oak Street Clinic".into(),
             key: self.clinic_key.public(),
             portal_keys: vec![self.signing_key.public()],
         };
-        let message = Message { v: 1, n, bundle, clinic };
+        let message = Message { v: 1, n, about, bundle, clinic };
         let sealed = message::seal(&mut self.rng, &self.content_key, &mid, &message);
         self.envelopes.push(WireEnvelope { mid, n, level: 1, jwe: sealed.jwe });
     }

@@ -71,17 +71,14 @@ impl Visit {
         self.sign(Answer { letter, replaces, kind, by, page: None, resource: resource.write() }, context)
     }
 
-    /// Who answers: the patient, or who says so on the page.
+    /// Who answers: the helper that the link was made for, else who says so on the page, else the patient.
     pub(super) fn answerer(&self) -> (Answerer, Option<Helper>) {
-        let helper = self.draft.for_other.then(|| Helper {
+        let typed = || Helper {
             name: self.draft.helper_name.trim().into(),
             relationship: self.draft.helper_relationship.trim().into(),
-        });
-        let by = helper.clone().map_or(Answerer::Patient, |helper| Answerer::Helper {
-            name: helper.name,
-            relationship: helper.relationship,
-        });
-        (by, helper)
+        };
+        let helper = self.helper().or_else(|| self.draft.for_other.then(typed));
+        (by(helper.as_ref()), helper)
     }
 
     /// The message that asks it, and the answer that it has.
@@ -95,7 +92,8 @@ impl Visit {
         let (sheet, letter) = self.sheet().zip(self.said_of_texts()).ok_or(DraftProblem::NotComplete)?;
         let resource = sheet.wish(topic, &self.draft, self.clock(context.now))?.write();
         let kind = RecordKind::Preferences;
-        let answer = Answer { letter, replaces: None, kind, by: Answerer::Patient, page: None, resource };
+        let by = by(self.helper().as_ref());
+        let answer = Answer { letter, replaces: None, kind, by, page: None, resource };
         self.sign(answer, context).ok_or(DraftProblem::NotComplete)
     }
 
@@ -105,7 +103,8 @@ impl Visit {
         let resource = asked.opened_at(instant::to_text(context.now.0)).write();
         let (letter, replaces) = self.asked_in(item)?;
         let kind = RecordKind::Task;
-        self.sign(Answer { letter, replaces, kind, by: Answerer::Patient, page: None, resource }, context)
+        let by = by(self.helper().as_ref());
+        self.sign(Answer { letter, replaces, kind, by, page: None, resource }, context)
     }
 
     /// The answer to a consent.
@@ -120,7 +119,7 @@ impl Visit {
         let now = instant::to_text(context.now.0);
         let (answer, page) = asked.answer(act, &self.draft, &now)?;
         let kind = RecordKind::Consent;
-        let by = Answerer::Patient;
+        let by = by(self.helper().as_ref());
         let (letter, replaces) = self.asked_in(item).ok_or(DraftProblem::NotComplete)?;
         let answer = Answer { letter, replaces, kind, by, page: Some(page), resource: answer.write() };
         self.sign(answer, context).ok_or(DraftProblem::NotComplete)
@@ -280,29 +279,25 @@ impl Visit {
         }
         let letter = self.letters.iter().find(|letter| says(record, "mid", &letter.mid.to_text()));
         let resource = record.get("resource")?;
-        let (said, item, helper) = if says(record, "kind", "Task") {
-            (Said::Opened, letter.and_then(|one| one.actions().next()).map(|one| one.item), None)
+        let (said, item) = if says(record, "kind", "Task") {
+            (Said::Opened, letter.and_then(|one| one.actions().next()).map(|one| one.item))
         } else if says(record, "kind", "Preferences") {
-            (Said::Wish(Wish::read(resource).ok()?), None, None)
+            (Said::Wish(Wish::read(resource).ok()?), None)
         } else if says(record, "kind", "Communication") {
-            let written = Communication::read(resource).ok()?;
-            let helper = match record.get("by")?.get("name").and_then(Value::as_str) {
-                Some(name) => Some((name.into(), record.get("by")?.get("relationship")?.as_str()?.into())),
-                None => None,
-            };
-            (Said::Reply(written.payload.concat()), None, helper)
+            (Said::Reply(Communication::read(resource).ok()?.payload.concat()), None)
         } else if says(record, "kind", "Consent") {
             let (chosen, item) = chosen(letter, Consent::read(resource).ok()?);
-            (Said::Consent(chosen), item, None)
+            (Said::Consent(chosen), item)
         } else {
             let response = AppointmentResponse::read(resource).ok()?;
             let visit = letter.and_then(|letter| {
                 let mut visits = Letter::appointments(letter);
                 visits.find(|visit| visit.reference == response.appointment)
             });
-            let helper = response.helper.clone().map(|helper| (helper.name, helper.relationship));
-            (Said::of(response)?, visit.map(|visit| visit.item), helper)
+            (Said::of(response)?, visit.map(|visit| visit.item))
         };
+        let by = record.get("by")?;
+        let helper = by.read("name").zip(by.read("relationship"));
         let at = Timestamp(record.get("at")?.as_i64()?);
         let received_at = receipt.received_at;
         Some(Answered {
@@ -327,6 +322,14 @@ impl Visit {
             let replaced = item.is_some() && later.into_iter().any(|later| later.item == item);
             self.answers[index].replaced = replaced;
         }
+    }
+}
+
+/// Who answers.
+fn by(helper: Option<&Helper>) -> Answerer {
+    match helper {
+        None => Answerer::Patient,
+        Some(one) => Answerer::Helper { name: one.name.clone(), relationship: one.relationship.clone() },
     }
 }
 

@@ -21,6 +21,8 @@ use serde::Serialize;
 #[derive(Default)]
 pub(crate) struct Kept {
     typed: Option<SealedDraft>,
+    /// About which of the link's patients the page was.
+    pub(super) place: u64,
     /// An answer on its way: ciphertext already.
     pub(super) sending: Option<Box<Sending>>,
     /// That pages elsewhere were opened, on its way: likewise.
@@ -84,7 +86,9 @@ impl Visit {
             (self.step, self.draft) = *behind;
         }
         let (page, item) = match core::mem::replace(&mut self.step, Step::Reading { problem: None }) {
-            Step::Sending(sending) => return Kept { typed: None, sending: Some(sending), openings },
+            Step::Sending(sending) => {
+                return Kept { typed: None, place: self.place, sending: Some(sending), openings };
+            }
             Step::Cancelling { item, .. } => (1, item),
             Step::OtherTime { item, .. } => (2, item),
             Step::Consent { item, which: Which::Ask, .. } => (3, item),
@@ -120,7 +124,7 @@ impl Visit {
             let id = record_id(context.now, &mut context.rng);
             SealedDraft { level, id, jwe: own::seal(&mut context.rng, key, &id, &typed) }
         });
-        Kept { typed: sealed, sending: None, openings }
+        Kept { typed: sealed, place: self.place, sending: None, openings }
     }
 }
 

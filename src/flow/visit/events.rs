@@ -9,7 +9,7 @@ use crate::flow::{
     effect::{Effect, Request, Timer},
     preferences::Topic,
 };
-use postern_protocol::page::Act;
+use postern_protocol::{page::Act, wire::session::SeenEvent};
 
 impl Visit {
     /// A press.
@@ -30,6 +30,7 @@ impl Visit {
             },
             VisitEvent::OpenConsent { item, which } => self.open_consent(item, which),
             VisitEvent::Opens { item } => self.opens(item, context),
+            VisitEvent::Whose(place) => self.turn_to(place, context),
             VisitEvent::Act(act) => self.act(act, context),
             VisitEvent::OpenPreferences => self.open_preferences(),
             VisitEvent::Wish(topic) => self.wish(topic, context),
@@ -91,6 +92,24 @@ impl Visit {
         }
     }
 
+    /// The messages about another patient: they are read from now on, the others no more.
+    fn turn_to(mut self: Box<Self>, place: u64, context: &Context<'_>) -> Turn {
+        let there = self.letters.iter().any(|letter| letter.place() == place);
+        if !matches!(self.step, Step::Whose | Step::Reading { .. }) || !there || place == self.place {
+            return self.stays();
+        }
+        let mut seen = self.left(context.now);
+        self.place = place;
+        self.session.opened_at = context.now;
+        self.step = match self.unanswered_consent() {
+            Some(item) => Step::Consent { item, which: Which::Ask, problem: None },
+            None => Step::Reading { problem: None },
+        };
+        seen.extend(self.seen(SeenEvent::Read, context.now));
+        let call = Effect::Call(Request::Seen(self.authorization(), seen));
+        self.shows().and(call)
+    }
+
     fn open_consent(mut self: Box<Self>, item: usize, which: Which) -> Turn {
         if !matches!(self.step, Step::Reading { .. } | Step::Received { .. }) || self.consent(item).is_none()
         {
@@ -123,7 +142,7 @@ impl Visit {
     }
 
     fn open_preferences(mut self: Box<Self>) -> Turn {
-        if matches!(self.step, Step::Sending(_) | Step::Preferences { .. }) {
+        if matches!(self.step, Step::Sending(_) | Step::Preferences { .. } | Step::Whose) {
             return self.stays();
         }
         let Some(sheet) = self.sheet() else { return self.stays() };

@@ -40,6 +40,8 @@ pub struct Visit {
     pub answers: Vec<Answered>,
     /// Which page of the visit.
     pub step: Step,
+    /// About which of the link's patients the page is; 0 until that was chosen, or where there is only one.
+    pub(crate) place: u64,
     /// What has been typed on the answer pages.
     pub draft: Draft,
     /// The page that the page of the texts was opened from, with what was typed there.
@@ -81,6 +83,8 @@ pub(crate) struct Session {
 
 /// Which page of the visit.
 pub enum Step {
+    /// Messages about several patients: whose comes first? [`Visit::patients`].
+    Whose,
     /// The messages; each appointment card has its three buttons, or what was answered with "Change my answer" until its end, or
     /// "please call" after it. "I am answering for someone else" opens name and relationship.
     Reading {
@@ -137,6 +141,7 @@ impl Step {
     /// Its page.
     pub fn screen(&self) -> Screen {
         match self {
+            Self::Whose => Screen::Whose,
             Self::Reading { .. } => Screen::Message,
             Self::Cancelling { .. } => Screen::CancelCheck,
             Self::OtherTime { .. } => Screen::OtherTime,
@@ -176,6 +181,8 @@ pub enum VisitEvent {
     },
     /// A press on one of a consent's buttons. What agrees, refuses or takes back is sent; the others go to the message.
     Act(Act),
+    /// To the messages about this one of the link's patients.
+    Whose(u64),
     /// To the page of the texts, from every other.
     OpenPreferences,
     /// The button of one of its parts: seal and send.
@@ -229,9 +236,14 @@ impl Visit {
         Some(sheet)
     }
 
+    /// The messages about whom the page is, and those that are for whoever reads; oldest first.
+    pub fn shown(&self) -> impl DoubleEndedIterator<Item = &Letter> {
+        self.letters.iter().filter(|letter| matches!(letter.place(), 0) || letter.place() == self.place)
+    }
+
     /// The newest message that says how the texts stand.
     pub(crate) fn said_of_texts(&self) -> Option<&Letter> {
-        self.letters.iter().rev().find(|letter| letter.preferences.is_some())
+        self.shown().rev().find(|letter| letter.preferences.is_some())
     }
 
     /// The portal's time.
@@ -241,8 +253,8 @@ impl Visit {
 
     /// The newest consent that nothing was chosen about.
     pub(crate) fn unanswered_consent(&self) -> Option<usize> {
-        let asked = self.letters.iter().rev().flat_map(Letter::consents).map(|one| one.item);
-        asked.into_iter().find(|item| self.answer_to(*item).is_none())
+        let mut asked = self.shown().rev().flat_map(Letter::consents).map(|one| one.item);
+        asked.find(|item| self.answer_to(*item).is_none())
     }
 
     /// The answer that holds for a visit or consent.

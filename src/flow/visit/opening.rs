@@ -69,6 +69,9 @@ pub(crate) fn open(
         }
     }
     let Some(newest) = newest else { return Ended::turn(Some(link), Why::Unreadable, false) };
+    let places = || letters.iter().map(Letter::place).filter(|place| *place > 0);
+    let place = places().next().unwrap_or(0);
+    let several = places().any(|other| other != place);
     let session = Session {
         token: finishing.token,
         ends_at: context.now.plus_seconds((answer.session.ends.0 - answer.session.now.0) / 1000),
@@ -82,7 +85,8 @@ pub(crate) fn open(
         missing: Vec::new(),
         doubtful,
         answers: Vec::new(),
-        step: Step::Reading { problem: None },
+        step: if several { Step::Whose } else { Step::Reading { problem: None } },
+        place: if several { 0 } else { place },
         draft: Draft::default(),
         behind: None,
         openings: Vec::new(),
@@ -167,8 +171,10 @@ impl Visit {
             self.resume = draft.focus.clone();
             self.draft = draft;
             self.step = step;
+            self.place = kept.place;
         }
         let Some(mut sending) = kept.sending.take() else { return resend };
+        self.place = kept.place;
         self.step = match self.answers.iter().position(|one| one.rid == sending.rid) {
             Some(index) => {
                 let code = &self.answers[index].code;

@@ -30,7 +30,7 @@ pub(crate) struct Came {
 impl Visit {
     /// The newest message that may be written back to.
     pub fn open_to_replies(&self) -> Option<&Letter> {
-        self.letters.iter().rev().find(|letter| letter.replies.is_some())
+        self.shown().rev().find(|letter| letter.replies.is_some())
     }
 
     /// What was written back to a message, oldest first: places in [`Visit::answers`].
@@ -169,7 +169,7 @@ impl Turn {
             one.shown_at = Some(context.now);
             now_read.push(one.number);
         }
-        let letters = visit.letters.iter().filter(|letter| now_read.contains(&letter.number));
+        let letters = visit.shown().filter(|letter| now_read.contains(&letter.number));
         let seen = letters.filter_map(|letter| visit.seen_of(letter, SeenEvent::Read, context.now)).collect();
         let call = Effect::Call(Request::Seen(visit.authorization(), seen));
         self.and(call)

@@ -209,7 +209,9 @@ impl Visit {
 
     /// One for each message on the screen.
     pub(super) fn seen(&self, event: SeenEvent, now: Timestamp) -> Vec<SeenRequest> {
-        self.letters.iter().filter_map(|letter| self.seen_of(letter, event, now)).collect()
+        // While it is asked whose come first, none is.
+        let asking = matches!(self.step, Step::Whose);
+        self.shown().filter(|_| !asking).filter_map(|letter| self.seen_of(letter, event, now)).collect()
     }
 
     /// Nothing of what has not been on the screen.

@@ -54,6 +54,35 @@ pub const OTHER_PATIENT: &str = "patient-2";
 /// The first patient's birth date: month, day, year.
 pub const BIRTH_DATE: (&str, &str, &str) = ("4", "12", "1980");
 
+/// Two children's ids.
+pub const CHILDREN: [&str; 2] = ["child-1", "child-2"];
+/// Their mother's birth date.
+pub const HELPERS_BIRTH_DATE: (&str, &str, &str) = ("2", "3", "1985");
+
+/// Two children of the same initials, and their mother, who is on file with her own number and birth date.
+pub(super) fn family() -> Value {
+    let zone = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": by_day() }]);
+    let child = |id: &str, name: &str, born: &str| json!({ "resourceType": "Patient", "id": id, "extension": zone, "name": [{ "text": name }], "birthDate": born });
+    let mother = |id: &str, child: &str| {
+        json!({
+            "resourceType": "RelatedPerson",
+            "id": id,
+            "extension": zone,
+            "patient": { "reference": format!("Patient/{child}") },
+            "relationship": [{ "text": "mother" }],
+            "name": [{ "text": "Eva Example" }],
+            "birthDate": "1985-02-03",
+            "telecom": [{ "system": "sms", "use": "mobile", "value": "+12025550133" }],
+        })
+    };
+    json!([
+        child(CHILDREN[0], "Ada Example", "2017-05-04"),
+        child(CHILDREN[1], "Ali Example", "2019-08-29"),
+        mother("mother-1", CHILDREN[0]),
+        mother("mother-2", CHILDREN[1]),
+    ])
+}
+
 /// A zone where it is between two and three in the afternoon: what is sent is inside the hours whenever a journey runs.
 fn by_day() -> String {
     let now = now().as_secs();

@@ -3,7 +3,7 @@
 use super::{check::Received, confirm::is_new, kept::KeptConsent, proof::Proof};
 use crate::{
     desk::Desk,
-    feed::record::signer_of,
+    feed::{record::signer_of, whom::Reached},
     ledger::Entry,
     rules::{self, ConsentForm, Fact, Source},
     store::{Connection, StoreError},
@@ -30,6 +30,8 @@ pub(crate) struct Answer<'a> {
     pub cek: Secret32,
     pub receipt: &'a str,
     pub received_at: Timestamp,
+    /// Somebody gave it for the patient.
+    pub by_helper: bool,
 }
 
 /// One row of the table.
@@ -46,15 +48,12 @@ impl Desk {
     pub(crate) async fn book_consent(
         &self,
         connection: &mut Connection,
+        reached: &Reached,
         answer: Answer<'_>,
         entry: Entry,
     ) -> Result<(), Trouble> {
-        let Answer { received, lid, rid, jwe, cek, receipt, received_at } = answer;
-        let (patient_key, number_key): (String, String) =
-            sqlx::query_as("SELECT patient_key, number_key FROM link WHERE lid = ?")
-                .bind(lid.to_text())
-                .fetch_one(&mut *connection)
-                .await?;
+        let Answer { received, lid, rid, jwe, cek, receipt, received_at, by_helper } = answer;
+        let (kept_patient, number_key) = (&reached.kept, &reached.number_key);
         let signer = signer_of(&mut *connection, lid).await?;
         let Received { given, page } = received;
         let proof = Proof {
@@ -71,17 +70,22 @@ impl Desk {
         };
         let id = rid.to_string();
         let kept = KeptConsent::Page(Box::new(proof));
-        let row =
-            Row { id: &id, patient_key: &patient_key, consent: &given, given_at: received_at, kept: &kept };
+        let row = Row {
+            id: &id,
+            patient_key: &kept_patient.patient_key,
+            consent: &given,
+            given_at: received_at,
+            kept: &kept,
+        };
         self.keep_consent(&mut *connection, row).await?;
-        let person = self.patient_by_key(&patient_key).await?;
-        let person = person.ok_or(StoreError::Inconsistent("link.patient_key"))?.person;
-        let facts = facts(&given, &person.id, received_at, &Source::Record(id));
-        let before = rules::book::read(&mut *connection, &self.vault, &number_key).await?;
+        let person = &kept_patient.person;
+        let for_child = by_helper && !self.is_of_age(kept_patient, &self.policy().await?, received_at);
+        let facts = facts(&given, &person.id, received_at, &Source::Record(id), for_child);
+        let before = rules::book::read(&mut *connection, &self.vault, number_key).await?;
         let is_new = is_new(&facts, &before);
-        self.book_facts(&mut *connection, &number_key, facts, entry).await?;
+        self.book_facts(&mut *connection, number_key, facts, entry).await?;
         if is_new {
-            self.confirm_consent(connection, given.kind, &person, &number_key).await?;
+            self.confirm_consent(connection, given.kind, person, number_key).await?;
         }
         Ok(())
     }
@@ -114,7 +118,14 @@ pub(super) fn place(id: &str) -> Place<'_> {
 }
 
 /// What it says of each box. A box that was left empty by who was asked is a no to that category.
-pub(super) fn facts(consent: &Consent, person: &str, since: Timestamp, source: &Source) -> Vec<Fact> {
+/// `for_child`: a helper gave it for a patient who is not of age.
+pub(super) fn facts(
+    consent: &Consent,
+    person: &str,
+    since: Timestamp,
+    source: &Source,
+    for_child: bool,
+) -> Vec<Fact> {
     let form = match consent.kind {
         ConsentKind::CareTexts => ConsentForm::CareTexts,
         ConsentKind::Marketing => ConsentForm::MarketingWritten,
@@ -130,6 +141,7 @@ pub(super) fn facts(consent: &Consent, person: &str, since: Timestamp, source: &
             since,
             until: None,
             source: source.clone(),
+            for_child,
         },
         false => Fact::ConsentWithdrawn { category, person: person.to_owned(), source: source.clone() },
     })

@@ -35,6 +35,7 @@ impl Desk {
             category: Category::Security,
             kind: rules::Kind::Asked,
             zone: person.zone.clone().or_else(|| self.clinic.zone.clone()),
+            of_age: false,
         };
         let language = person.language.as_deref();
         let template = Template::Welcome;

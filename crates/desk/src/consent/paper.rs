@@ -94,7 +94,7 @@ impl Desk {
         let id = id::record_id(self.now(), &mut rng).to_string();
         let what = serde_json::json!({ "patient": kept.person.id, "consent": id, "kind": consent.kind.code(),
             "status": consent.status.code(), "witness": witness, "sha256": sha256 });
-        let facts = facts(&consent, &kept.person.id, paper.at, &Source::Paper(id.clone()));
+        let facts = facts(&consent, &kept.person.id, paper.at, &Source::Paper(id.clone()), false);
         let proof = KeptConsent::Paper(Paper { resource, witness, scan_sha256, sha256 });
         let row = Row {
             id: &id,

@@ -88,6 +88,10 @@ reasons! {
     ConsentLacks = "consent-lacks", "The consent lacks something without which it cannot be saved.";
     /// A wish about texts that the page did not offer.
     WishOther = "wish-other", "The patient's wish about their texts is none that their page offered.";
+    /// Somebody else than the helper that the link was made for.
+    HelperOther = "helper-other", "The answer says that somebody else gave it than the helper whom the link was made for.";
+    /// The helper may not answer any more.
+    HelperEnded = "helper-ended", "The answer came after the time for which the helper is named.";
     /// It knows a receipt that this desk does not hold.
     SeenUnknown = "seen-unknown", "The patient's page knew a receipt that this desk never got: an answer is missing.";
     /// A link record whose MAC does not hold.

@@ -14,6 +14,7 @@ pub mod resync;
 pub mod run;
 pub mod said;
 pub mod waiting;
+pub(crate) mod whom;
 
 pub use incident::Reason;
 pub use poll::{FeedError, Polled};

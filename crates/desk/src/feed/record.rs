@@ -4,6 +4,7 @@ use super::{
     chain::{self, Standing},
     incident::Reason,
     resource::{self, Said, kind_name},
+    whom::{self, Reached},
 };
 use crate::{
     consent::book::Answer,
@@ -80,6 +81,15 @@ pub(crate) struct KeptRecord {
     pub cek: Option<FixedBytes<32>>,
 }
 
+/// An answer that was checked.
+struct Kept<'a> {
+    opened: &'a Opened<Value>,
+    jwe: &'a str,
+    compact: &'a str,
+    receipt: &'a Receipt,
+    reached: Reached,
+}
+
 /// What is booked of an answer beside the answer itself.
 enum Booking<'a> {
     Plain,
@@ -124,10 +134,11 @@ impl Desk {
             Err(reason) => return Ok(Verdict::Incident(reason)),
         };
         let received_at = receipt.received_at;
-        let said = match self.check(&mut *connection, lid, rid, &opened.record, received_at).await? {
-            Ok(said) => said,
-            Err(reason) => return Ok(Verdict::Incident(reason)),
-        };
+        let (said, reached) =
+            match self.check(&mut *connection, lid, rid, &opened.record, received_at).await? {
+                Ok(said) => said,
+                Err(reason) => return Ok(Verdict::Incident(reason)),
+            };
         let rid = opened.record.rid;
         let booking = match said {
             Said::Plain => Booking::Plain,
@@ -143,6 +154,7 @@ impl Desk {
                 let received = *received;
                 Booking::Consent(Box::new(Answer {
                     received,
+                    by_helper: matches!(opened.record.by, Answerer::Helper { .. }),
                     lid,
                     rid,
                     jwe,
@@ -152,7 +164,8 @@ impl Desk {
                 }))
             }
         };
-        self.keep_record(connection, &opened, jwe, compact, &receipt, booking).await?;
+        let kept = Kept { opened: &opened, jwe, compact, receipt: &receipt, reached };
+        self.keep_record(connection, kept, booking).await?;
         Ok(Verdict::Booked)
     }
 
@@ -163,7 +176,7 @@ impl Desk {
         rid: &RecordId,
         record: &Record<Value>,
         received_at: Timestamp,
-    ) -> Result<Result<Said, Reason>, Trouble> {
+    ) -> Result<Result<(Said, Reached), Reason>, Trouble> {
         if record.lid != *lid || record.rid != *rid || record.clinic != self.clinic.public.id {
             return Ok(Err(Reason::EnvelopeOther));
         }
@@ -189,18 +202,22 @@ impl Desk {
             return Ok(Err(Reason::SeenUnknown));
         }
         let message: KeptMessage = self.vault.open_json(Place::new("message", "sealed", &mid), &sealed)?;
-        Ok(resource::check(record, received_at, &message.bundle))
+        let said = match resource::check(record, received_at, &message.bundle) {
+            Ok(said) => said,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let reached = self.reached(connection, lid, Some(&record.mid)).await?;
+        let answerer = self.check_answerer(&reached, message.about.as_ref(), record, received_at).await?;
+        Ok(answerer.map(|()| (said, reached)))
     }
 
     async fn keep_record(
         &self,
         connection: &mut Connection,
-        opened: &Opened<Value>,
-        jwe: &str,
-        compact: &str,
-        receipt: &Receipt,
+        kept: Kept<'_>,
         booking: Booking<'_>,
     ) -> Result<(), Trouble> {
+        let Kept { opened, jwe, compact, receipt, reached } = kept;
         let mut rng = self.rng();
         let now = self.now();
         let record = &opened.record;
@@ -230,13 +247,14 @@ impl Desk {
         .bind(sealed)
         .execute(&mut *connection)
         .await?;
-        let what = serde_json::json!({ "rid": rid, "mid": record.mid, "kind": kind_name(record.kind), "seq": receipt.seq });
+        let mut what = serde_json::json!({ "rid": rid, "mid": record.mid, "kind": kind_name(record.kind), "seq": receipt.seq });
+        whom::in_ledger(&reached, &record.by, &mut what);
         let entry =
             Entry { at: now, actor: Actor::LinkHolder, kind: "record-booked", lid: Some(record.lid), what };
         match booking {
-            Booking::Consent(answer) => self.book_consent(&mut *connection, *answer, entry).await?,
+            Booking::Consent(answer) => self.book_consent(&mut *connection, &reached, *answer, entry).await?,
             // It answers no question of the message: that may still be answered on the link of its reminder.
-            Booking::Wish(wished) => return self.book_wish(connection, wished, entry).await,
+            Booking::Wish(wished) => return self.book_wish(connection, &reached, wished, entry).await,
             // Nor does this: nothing was said by it.
             Booking::Opened(task) => {
                 let entry = Entry { kind: "action-opened", what: action::line(entry.what, &task), ..entry };

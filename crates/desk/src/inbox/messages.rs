@@ -1,6 +1,6 @@
 //! Messages and how far they came.
 
-use super::Who;
+use super::{ToHelper, Who};
 use crate::{
     desk::Desk,
     send::{decide::KeptMessage, view},
@@ -44,8 +44,11 @@ pub struct MessageLine {
     pub mid: String,
     /// Its link.
     pub lid: String,
-    /// To whom.
+    /// About whom, and to whom unless it went to a helper.
     pub patient: Option<Who>,
+    /// The helper whom it went to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helper: Option<ToHelper>,
     /// Heading.
     pub subject: Option<String>,
     /// Its content in plain text.
@@ -102,7 +105,8 @@ impl MessageLine {
 struct Row {
     mid: String,
     lid: String,
-    patient_key: String,
+    about_key: String,
+    helper_key: Option<String>,
     template: String,
     kinds: String,
     sealed: Vec<u8>,
@@ -145,7 +149,7 @@ impl Row {
 impl Desk {
     pub(super) async fn message_lines(&self) -> Result<Vec<MessageLine>, Trouble> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT mid, lid, patient_key, template, kinds, message.sealed AS sealed, link.state AS link_state,
+            "SELECT mid, lid, coalesce(about_key, patient_key) AS about_key, helper_key, template, kinds, message.sealed AS sealed, link.state AS link_state,
                decided_at, handed_at, abandoned_at, opened_at, verified_at, read_at, read_ms, expires_at, ended_at,
                reminds, not_reminded, answers, posted_at,
                EXISTS (SELECT 1 FROM answer JOIN message AS thread USING (mid)
@@ -169,7 +173,8 @@ impl Desk {
             let text =
                 Bundle::read(&(&kept.bundle).into()).map(|bundle| view::as_text(&bundle)).unwrap_or_default();
             lines.push(MessageLine {
-                patient: self.who(&row.patient_key).await?,
+                patient: self.who(&row.about_key).await?,
+                helper: self.to_helper(row.helper_key.as_deref()).await?,
                 subject: kept.subject,
                 text,
                 offers: serde_json::from_str(&row.kinds)

@@ -25,6 +25,17 @@ pub struct Who {
     pub name: String,
 }
 
+/// A helper as shown beside what went to them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToHelper {
+    /// The clinic's id of their part for this patient.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// What they are to the patient.
+    pub relationship: String,
+}
+
 /// Everything, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inbox {
@@ -53,6 +64,16 @@ impl Desk {
             requests: self.request_lines().await?,
             incidents: self.incident_lines().await?,
         })
+    }
+
+    pub(crate) async fn to_helper(&self, helper_key: Option<&str>) -> Result<Option<ToHelper>, Trouble> {
+        let Some(helper_key) = helper_key else { return Ok(None) };
+        let kept = self.helper_by_key(helper_key).await?;
+        Ok(kept.map(|kept| ToHelper {
+            id: kept.helper.id,
+            name: kept.helper.name,
+            relationship: kept.helper.relationship,
+        }))
     }
 
     pub(crate) async fn who(&self, patient_key: &str) -> Result<Option<Who>, Trouble> {

@@ -28,7 +28,7 @@ pub struct RecordLine {
     pub lid: String,
     /// The message it answers.
     pub mid: String,
-    /// Whose link it is.
+    /// Whom it is about.
     pub patient: Option<Who>,
     /// FHIR resource type, or `Preferences`.
     pub kind: String,
@@ -71,7 +71,7 @@ struct Row {
     rid: String,
     lid: String,
     mid: String,
-    patient_key: String,
+    about_key: String,
     kind: String,
     at: i64,
     received_at: i64,
@@ -86,11 +86,11 @@ struct Row {
 impl Desk {
     pub(super) async fn record_lines(&self) -> Result<Vec<RecordLine>, Trouble> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT record.rid AS rid, record.lid AS lid, mid, patient_key, kind, at, received_at, replaces, jwe, receipt,
-               sealed, receipt.seq AS seq,
+            "SELECT record.rid AS rid, record.lid AS lid, record.mid AS mid, coalesce(about_key, patient_key) AS about_key, kind, at, received_at, replaces, jwe, receipt,
+               record.sealed AS sealed, receipt.seq AS seq,
                (SELECT later.rid FROM record AS later
                 WHERE later.replaces = record.rid AND later.lid = record.lid LIMIT 1) AS replaced_by
-             FROM record JOIN link USING (lid)
+             FROM record JOIN link USING (lid) JOIN message ON message.mid = record.mid
              JOIN receipt ON receipt.lid = record.lid AND receipt.compact = record.receipt
              ORDER BY received_at, record.lid, receipt.seq",
         )
@@ -119,7 +119,7 @@ impl Desk {
             let status = wish.as_ref().map(words::code).or(status).map(str::to_owned);
             let receipt = receipt::verify(&row.receipt, &portal_keys);
             lines.push(RecordLine {
-                patient: self.who(&row.patient_key).await?,
+                patient: self.who(&row.about_key).await?,
                 status,
                 words: written.flatten().map(|one| one.payload.concat()),
                 wish: wish.as_ref().map(words::in_words),

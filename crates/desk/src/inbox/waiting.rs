@@ -1,6 +1,6 @@
 //! Messages that wait for their number to be confirmed, and those that came back.
 
-use super::Who;
+use super::{ToHelper, Who};
 use crate::{
     desk::Desk,
     send::{Content, waiting::returns_at},
@@ -14,6 +14,9 @@ use serde::Serialize;
 pub struct WaitingLine {
     /// Whom it is for.
     pub patient: Option<Who>,
+    /// The helper whom it would go to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helper: Option<ToHelper>,
     /// Its heading, where it has one of its own.
     pub subject: Option<String>,
     /// Since when it waits.
@@ -37,12 +40,15 @@ impl Desk {
         let policy = self.policy().await?;
         let mut lines = Vec::with_capacity(rows.len());
         for (request_key, patient_key, sealed, since, returned_at, why) in rows {
-            let subject = match self.open_waiting(&request_key, &sealed)?.content {
+            let request = self.open_waiting(&request_key, &sealed)?;
+            let helper_key = request.helper.as_deref().map(|id| self.helper_key(id));
+            let subject = match request.content {
                 Content::Text { subject, .. } => Some(subject),
                 _ => None,
             };
             lines.push(WaitingLine {
                 patient: self.who(&patient_key).await?,
+                helper: self.to_helper(helper_key.as_deref()).await?,
                 subject,
                 since: Timestamp(since),
                 returns_at: returns_at(&policy, Timestamp(since)),

@@ -1,5 +1,6 @@
 //! One patient as the desk keeps them: sealed as a whole, found by a keyed hash of the id.
 
+use super::helper::KeptHelper;
 use crate::{
     desk::Desk,
     preferences::chosen::{self, Chosen},
@@ -38,10 +39,16 @@ impl std::fmt::Debug for Person {
 pub struct Kept {
     /// Keyed hash of the id.
     pub patient_key: String,
-    /// Who.
+    /// Who; reached through a helper, with the helper's number, birth date, language and zone.
     pub person: Person,
+    /// The patient's own birth date.
+    pub born: Option<String>,
+    /// The patient's own zone.
+    pub own_zone: Option<String>,
     /// Since when earlier wrong tries count no more.
     pub tries_cleared: Option<Timestamp>,
+    /// Through whom they are reached, if not by themselves.
+    pub helper: Option<KeptHelper>,
 }
 
 impl Person {
@@ -85,6 +92,8 @@ impl Desk {
             person.language = Some(chosen.language);
         }
         let patient_key = patient_key.to_owned();
-        Ok(Some(Kept { patient_key, person, tries_cleared: tries_cleared.map(Timestamp) }))
+        let (born, own_zone) = (person.birth_date.clone(), person.zone.clone());
+        let tries_cleared = tries_cleared.map(Timestamp);
+        Ok(Some(Kept { patient_key, person, born, own_zone, tries_cleared, helper: None }))
     }
 }

@@ -30,6 +30,20 @@ pub enum RowProblem {
     Language,
     /// A time zone that does not exist.
     Zone,
+    /// Not a FHIR RelatedPerson that can be read.
+    NotAHelper(String),
+    /// A helper without a patient.
+    NoPatient,
+    /// A helper of a patient who is neither in the file nor at the desk.
+    PatientUnknown,
+    /// A helper of whom nobody says what they are to the patient.
+    NoRelationship,
+    /// A helper's name or relationship that is too long to show.
+    TooLong,
+    /// A category that does not exist, or that no helper can have.
+    Scope,
+    /// A period that is neither days nor moments.
+    Period,
 }
 
 impl RowProblem {
@@ -74,6 +88,41 @@ impl RowProblem {
                 "There is no such time zone",
                 "Write it as America/New_York (IANA), or leave it out.",
             ),
+            Self::NotAHelper(why) => Refusal::new(
+                "not-a-helper",
+                format!("Not a FHIR R4 RelatedPerson: {why}"),
+                "Correct the resource.",
+            ),
+            Self::NoPatient => Refusal::new(
+                "helper-without-patient",
+                "It is not said whom the helper helps",
+                "Add RelatedPerson.patient with a reference such as Patient/ID.",
+            ),
+            Self::PatientUnknown => Refusal::new(
+                "helper-of-unknown-patient",
+                "The patient is neither in the file nor at this desk",
+                "Import the patient first, or in the same file.",
+            ),
+            Self::NoRelationship => Refusal::new(
+                "helper-without-relationship",
+                "It is not said what the helper is to the patient",
+                "Add RelatedPerson.relationship with a text, such as mother.",
+            ),
+            Self::TooLong => Refusal::new(
+                "too-long",
+                "The name or the relationship is longer than 100 letters",
+                "Shorten it: the page shows it.",
+            ),
+            Self::Scope => Refusal::new(
+                "helper-scope",
+                "A category of the helper's scope does not exist, or is security",
+                "Use appointments, messages, forms, payments, recall, surveys or marketing.",
+            ),
+            Self::Period => Refusal::new(
+                "period",
+                "The period's start or end is no day and no moment",
+                "Write it as YYYY-MM-DD, or as a FHIR instant.",
+            ),
         }
     }
 }
@@ -95,29 +144,34 @@ pub fn read(value: &Value, country: &str, today: &str) -> Result<Person, Vec<Row
         problems.push(RowProblem::NoName);
     }
     let birth_date = patient.birth_date.clone();
-    if let Some(date) = &birth_date {
-        match BirthDate::parse(date) {
-            Err(_) => problems.push(RowProblem::BirthDate),
-            // Both are YYYY-MM-DD, so the order of the texts is the order of the days.
-            Ok(_) if date.as_str() > today => problems.push(RowProblem::BirthDateAhead),
-            Ok(_) => {}
-        }
-    }
+    problems.extend(birth_date_problem(birth_date.as_deref(), today));
     let number = patient.sms_number().map(|text| number::e164(text, country));
     if number == Some(None) {
         problems.push(RowProblem::Number);
     }
-    if patient.language().is_some_and(|tag| !is_language_tag(tag)) {
-        problems.push(RowProblem::Language);
-    }
-    if patient.zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
-        problems.push(RowProblem::Zone);
-    }
+    problems.extend(place_problems(patient.language(), patient.zone.as_deref()));
     if !problems.is_empty() {
         return Err(problems);
     }
     let language = patient.language().map(str::to_owned);
     Ok(Person { id, name, birth_date, number: number.flatten(), language, zone: patient.zone })
+}
+
+/// What is wrong with a birth date, where there is one.
+pub(super) fn birth_date_problem(date: Option<&str>, today: &str) -> Option<RowProblem> {
+    match BirthDate::parse(date?) {
+        Err(_) => Some(RowProblem::BirthDate),
+        // Both are YYYY-MM-DD, so the order of the texts is the order of the days.
+        Ok(_) if date? > today => Some(RowProblem::BirthDateAhead),
+        Ok(_) => None,
+    }
+}
+
+/// What is wrong with language and zone, where there are any.
+pub(super) fn place_problems(language: Option<&str>, zone: Option<&str>) -> impl Iterator<Item = RowProblem> {
+    let language = language.filter(|tag| !is_language_tag(tag)).map(|_| RowProblem::Language);
+    let zone = zone.filter(|zone| TimeZone::get(zone).is_err()).map(|_| RowProblem::Zone);
+    language.into_iter().chain(zone)
 }
 
 /// The form of a BCP 47 tag, as far as it is used here: subtags of 1 to 8 letters and digits, the first of 2 to 8 letters.

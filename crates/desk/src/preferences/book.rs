@@ -3,6 +3,7 @@
 use super::chosen::Chosen;
 use crate::{
     desk::Desk,
+    feed::whom::Reached,
     ledger::{self, Entry},
     rules::{self, Channel, Fact, Scope, standing::OptOut},
     store::Connection,
@@ -28,26 +29,28 @@ impl Desk {
     pub(crate) async fn book_wish(
         &self,
         connection: &mut Connection,
+        reached: &Reached,
         wished: Wished<'_>,
         entry: Entry,
     ) -> Result<(), Trouble> {
         let Wished { wish, lid, rid, received_at } = wished;
-        let (patient_key, number_key): (String, String) =
-            sqlx::query_as("SELECT patient_key, number_key FROM link WHERE lid = ?")
-                .bind(lid.to_text())
-                .fetch_one(&mut *connection)
-                .await?;
+        let number_key = &reached.number_key;
         if let Wish::Language(language) = &wish {
-            let chosen = Chosen { language: language.clone(), since: received_at, record: rid };
-            self.keep_chosen(&mut *connection, &patient_key, &chosen).await?;
+            match &reached.kept.helper {
+                Some(helper) => self.keep_helper_language(&mut *connection, helper, language).await?,
+                None => {
+                    let chosen = Chosen { language: language.clone(), since: received_at, record: rid };
+                    self.keep_chosen(&mut *connection, &reached.kept.patient_key, &chosen).await?;
+                }
+            }
         }
-        let standing = rules::book::read(&mut *connection, &self.vault, &number_key).await?;
+        let standing = rules::book::read(&mut *connection, &self.vault, number_key).await?;
         let facts = facts(&wish, standing, received_at);
         if facts.is_empty() {
             ledger::append(connection, &self.vault, &mut self.rng(), entry).await?;
             return Ok(());
         }
-        self.book_facts(&mut *connection, &number_key, facts, entry).await?;
+        self.book_facts(&mut *connection, number_key, facts, entry).await?;
         // Of fewer texts the page's receipt tells enough: one more text is what nobody asked for.
         if wish == Wish::Nothing {
             self.confirm_opt_out(connection, lid, Scope::Everything).await

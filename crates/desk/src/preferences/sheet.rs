@@ -31,13 +31,19 @@ impl Desk {
         let now = self.now();
         let mut connection = self.store.read().acquire().await?;
         let standing = rules::book::read(&mut connection, &self.vault, &self.number_key(number)).await?;
-        let given: Option<i64> = sqlx::query_scalar("SELECT number_since FROM patient WHERE patient_key = ?")
-            .bind(&kept.patient_key)
-            .fetch_one(&mut *connection)
-            .await?;
+        let given: Option<i64> = match &kept.helper {
+            Some(helper) => Some(helper.number_since.0),
+            None => {
+                sqlx::query_scalar("SELECT number_since FROM patient WHERE patient_key = ?")
+                    .bind(&kept.patient_key)
+                    .fetch_one(&mut *connection)
+                    .await?
+            }
+        };
+        let of_age = self.is_of_age(kept, &self.policy().await?, now);
         let mut texts = Vec::with_capacity(CHOSEN.len());
         for category in CHOSEN {
-            let stands = stand(&standing, &kept.person.id, category, now);
+            let stands = stand(&standing, &kept.person.id, category, now, of_age);
             let receipt = match &stands.source {
                 Some(Source::Record(rid)) => receipt_code(&mut connection, rid).await?,
                 _ => None,
@@ -69,11 +75,18 @@ struct Stands {
 }
 
 /// One category, by the same facts as [`rules::decide`] looks at.
-fn stand(standing: &rules::Standing, person: &str, category: Category, now: Timestamp) -> Stands {
+fn stand(
+    standing: &rules::Standing,
+    person: &str,
+    category: Category,
+    now: Timestamp,
+    of_age: bool,
+) -> Stands {
     let plain = |standing, since| Stands { standing, since, source: None };
     let fits = |form: &ConsentForm| category != Category::Marketing || *form == ConsentForm::MarketingWritten;
     let basis = match standing.choice(person, category) {
-        Some(Choice::Given { form, since, until, source })
+        Some(Choice::Given { for_child: true, .. }) if of_age => plain(Standing::NotAgreed, None),
+        Some(Choice::Given { form, since, until, source, .. })
             if fits(form) && *since <= now && until.is_none_or(|until| now < until) =>
         {
             Stands { standing: Standing::Agreed, since: Some(*since), source: Some(source.clone()) }
@@ -115,14 +128,15 @@ mod tests {
         let source = Source::Paper("folder 7".into());
         let (given, withdrawn) = (source.clone(), source);
         prop_oneof![
-            (category.clone(), form, -9i64..9, prop::option::of(-9i64..9)).prop_map(
-                move |(category, form, since, until)| Fact::ConsentGiven {
+            (category.clone(), form, -9i64..9, prop::option::of(-9i64..9), any::<bool>()).prop_map(
+                move |(category, form, since, until, for_child)| Fact::ConsentGiven {
                     category,
                     person: "p-1".into(),
                     form,
                     since: NOW.plus_seconds(since),
                     until: until.map(|until| NOW.plus_seconds(until)),
                     source: given.clone(),
+                    for_child,
                 }
             ),
             category.prop_map(move |category| Fact::ConsentWithdrawn {
@@ -138,7 +152,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_page_says_that_texts_come_exactly_where_the_rules_know_a_basis_for_them(
-            facts in prop::collection::vec(any_fact(), 0..12)
+            facts in prop::collection::vec(any_fact(), 0..12), of_age in any::<bool>()
         ) {
             let mut standing = rules::Standing::default();
             facts.iter().for_each(|fact| standing.apply(NOW, fact));
@@ -148,19 +162,25 @@ mod tests {
                     category,
                     kind: Kind::Message,
                     zone: Some("Etc/UTC".into()),
+                    of_age,
                 };
                 let refused = rules::decide(&Policy::built_in(), &standing, &asked, NOW)
                     .err()
                     .map(|denied| denied.refused)
                     .unwrap_or_default();
                 let against = |one: &Refused| {
-                    matches!(one, Refused::OptedOut(_) | Refused::ConsentWithdrawn(_) | Refused::ConsentMissing(_))
+                    matches!(
+                        one,
+                        Refused::OptedOut(_)
+                            | Refused::ConsentWithdrawn(_)
+                            | Refused::ConsentMissing(_)
+                            | Refused::ConsentAgedOut(_)
+                    )
                 };
-                let stands = stand(&standing, "p-1", category, NOW).standing;
+                let stands = stand(&standing, "p-1", category, NOW, of_age).standing;
                 prop_assert_eq!(stands.comes(), !refused.iter().any(against), "{} {:?}", category, stands);
-                let consent = refused
-                    .iter()
-                    .any(|one| matches!(one, Refused::ConsentWithdrawn(_) | Refused::ConsentMissing(_)));
+                let consent = |one: &Refused| against(one) && !matches!(one, Refused::OptedOut(_));
+                let consent = refused.iter().any(consent);
                 prop_assert_eq!(stands.is_a_wish_away(), !consent, "{} {:?}", category, stands);
             }
         }

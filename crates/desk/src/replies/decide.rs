@@ -18,6 +18,7 @@ use crate::{
 };
 use postern_fhir::{Communication, instant};
 use postern_protocol::{
+    about::About,
     category::Category,
     derive::ContentKey,
     envelope::message::{self, Message, MessageClinic},
@@ -33,7 +34,8 @@ struct Reply {
     sealed: Vec<u8>,
     mid: String,
     message: Vec<u8>,
-    patient_key: String,
+    about_key: String,
+    helper_key: Option<String>,
 }
 
 /// The link that it came on, while it takes messages.
@@ -60,7 +62,8 @@ impl Desk {
         request: &ReplyRequest,
     ) -> Result<(), SendError> {
         let reply: Reply = sqlx::query_as(
-            "SELECT record.lid, record.sealed, record.mid, message.sealed AS message, patient_key
+            "SELECT record.lid, record.sealed, record.mid, message.sealed AS message,
+               coalesce(about_key, patient_key) AS about_key, helper_key
              FROM record JOIN message ON message.mid = record.mid JOIN link ON link.lid = record.lid WHERE rid = ?",
         )
         .bind(rid)
@@ -74,8 +77,9 @@ impl Desk {
             .vault
             .open_json(Place::new("message", "sealed", &reply.mid), &reply.message)
             .map_err(Trouble::from)?;
-        let person = self.patient_by_key(&reply.patient_key).await?;
-        let person = person.ok_or(StoreError::Inconsistent("link.patient_key"))?.person;
+        let reached = self.patient_reached(&reply.about_key, reply.helper_key.as_deref()).await?;
+        let reached = reached.ok_or(StoreError::Inconsistent("link.patient_key"))?;
+        let (person, helper) = (reached.person, reached.helper.map(|helper| helper.helper.id));
         let words = words::choose(person.language.as_deref());
         let subject = words.words.answer.subject(asked.subject.as_deref());
         let written = Communication::read(&(&kept.resource).into()).map(|one| one.payload.concat());
@@ -88,6 +92,7 @@ impl Desk {
             template: Some(Template::SecureMessage),
             category: Some(Category::Messages),
             idempotency_key: Some(format!("answer {key}")),
+            helper,
             ..SendRequest::new(&person.id, Content::Bundle(self.answering(rid, &subject, &alone, words)?))
         };
         let now = self.now();
@@ -95,7 +100,10 @@ impl Desk {
         let link = self.open_link(&mut write, &reply.lid).await?;
         let lid = link.as_ref().map(|link| link.lid);
         let mid = match link {
-            Some(link) => Some(self.add_to_thread(&mut write, link, rid, in_thread, &subject, words).await?),
+            Some(link) => {
+                let about = (asked.about.clone(), reply.mid.as_str());
+                Some(self.add_to_thread(&mut write, link, rid, in_thread, &subject, words, about).await?)
+            }
             None => None,
         };
         let (mid, jwe) = mid.unzip();
@@ -168,6 +176,7 @@ impl Desk {
         mut bundle: Value,
         subject: &str,
         words: Chosen,
+        (about, asked): (Option<About>, &str),
     ) -> Result<(String, String), SendError> {
         let offer = self.reply_offer();
         let offers: Vec<RecordKind> = offer.iter().map(|_| RecordKind::Communication).collect();
@@ -185,15 +194,17 @@ impl Desk {
             key: clinic_key,
             portal_keys: pin.keys.clone(),
         };
-        let sealed =
-            message::seal(&mut rng, &link.key, &mid, &Message { v: 1, n: link.n, bundle: &bundle, clinic });
+        let told = about.as_ref().map(|about| serde_json::to_value(about).expect("it is plain JSON"));
+        let message =
+            Message { v: 1, n: link.n, about: told.as_ref().map(Into::into), bundle: &bundle, clinic };
+        let sealed = message::seal(&mut rng, &link.key, &mid, &message);
         let mid = mid.to_text();
-        let kept =
-            KeptMessage { subject: Some(subject.to_owned()), bundle, language: words.language.to_owned() };
+        let language = words.language.to_owned();
+        let kept = KeptMessage { subject: Some(subject.to_owned()), bundle, language, about };
         let kept = self.vault.seal_json(&mut rng, Place::new("message", "sealed", &mid), &kept);
         sqlx::query(
             "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key, category,
-             answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             answers, about_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT about_key FROM message WHERE mid = ?))",
         )
         .bind(&mid)
         .bind(link.lid.to_text())
@@ -206,6 +217,7 @@ impl Desk {
         .bind(clinic_key.thumbprint().to_text())
         .bind(Category::Messages.as_str())
         .bind(rid)
+        .bind(asked)
         .execute(connection)
         .await?;
         Ok((mid, sealed.jwe))

@@ -3,6 +3,7 @@
 use super::fact::{Confirmation, ConsentForm, Fact, Source};
 use crate::{
     desk::Desk,
+    patients::person::Kept,
     trouble::{Trouble, takes_trouble},
 };
 use postern_protocol::category::Category;
@@ -23,8 +24,11 @@ pub enum ConfirmError {
     /// No patient of that id.
     #[error("there is no patient {0} at this desk")]
     PatientUnknown(String),
-    /// The patient has no number.
-    #[error("the patient has no number to confirm")]
+    /// No helper of that id.
+    #[error("there is no helper {0} at this desk: `postern patients show` lists a patient's")]
+    HelperUnknown(String),
+    /// There is no number.
+    #[error("there is no number to confirm")]
     NoNumber,
     /// How it is known is missing.
     #[error("say how the number was confirmed, such as: read back at the counter")]
@@ -56,6 +60,25 @@ impl Desk {
     ) -> Result<(), ConfirmError> {
         let kept =
             self.patient(patient).await?.ok_or_else(|| ConfirmError::PatientUnknown(patient.to_owned()))?;
+        self.confirm_reached(kept, how, agreed).await
+    }
+
+    /// Books that a helper's number is theirs, and how that is known.
+    ///
+    /// # Errors
+    /// As [`Desk::confirm_number`], of a helper.
+    pub async fn confirm_helper_number(&self, helper: &str, how: &str) -> Result<(), ConfirmError> {
+        let kept = self.helper_reached(helper).await?;
+        let kept = kept.ok_or_else(|| ConfirmError::HelperUnknown(helper.to_owned()))?;
+        self.confirm_reached(kept, how, None).await
+    }
+
+    async fn confirm_reached(
+        &self,
+        kept: Kept,
+        how: &str,
+        agreed: Option<&Agreed>,
+    ) -> Result<(), ConfirmError> {
         let number_key = self.number_key(&kept.person.number.ok_or(ConfirmError::NoNumber)?);
         if how.trim().is_empty() {
             return Err(ConfirmError::How);
@@ -74,6 +97,7 @@ impl Desk {
                 since: now,
                 until: None,
                 source: Source::Paper(agreed.map(|agreed| agreed.paper.clone()).unwrap_or_default()),
+                for_child: false,
             });
         }
         let mut write = self.store.write().await?;
@@ -81,7 +105,10 @@ impl Desk {
         if standing.reported.is_some() {
             return Err(ConfirmError::Reported);
         }
-        let what = json!({ "patient": kept.person.id });
+        let mut what = json!({ "patient": kept.person.id });
+        if let Some(helper) = kept.helper {
+            what["helper"] = json!(helper.helper.id);
+        }
         let entry = self.staff_entry(now, "number-confirmed", None, what);
         self.book_facts(&mut write, &number_key, facts, entry).await?;
         write.commit().await?;

@@ -209,6 +209,7 @@ async fn decisions(desk: &Desk, patients: usize, seed: u64) -> Took {
             category: Category::Messages,
             kind: Kind::Message,
             zone: Some("Etc/UTC".into()),
+            of_age: false,
         };
         let said = decide(&policy, &standing, &asked, NOW);
         rules.push(began.elapsed());

@@ -1,7 +1,7 @@
 //! The decision: policy, standing, what is to go, and the moment. Nothing else, so that it can be made again from the ledger.
 
 use super::{
-    fact::{Basis, ConsentForm, Fact, TextKind},
+    fact::{Basis, ConsentForm, Fact, TextKind, is_false},
     policy::{Cap, Policy},
     refused::Refused,
     standing::{Choice, Standing, Text},
@@ -28,6 +28,9 @@ pub struct Request {
     pub kind: Kind,
     /// Where the patient is, an IANA name.
     pub zone: Option<String>,
+    /// A helper gave a consent for the patient as a child, and the patient has come of age since.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub of_age: bool,
 }
 
 /// Of which kind a text is.
@@ -217,6 +220,10 @@ impl Case<'_> {
         }
         let choice = self.standing.choice(person, *category);
         let holds = match choice {
+            // That the number was given for the child's care is no basis for the adult's either.
+            Some(Choice::Given { for_child: true, .. }) if self.request.of_age => {
+                return Err(Refused::ConsentAgedOut(*category));
+            }
             Some(Choice::Given { form, since, until, .. }) => {
                 let form_fits = *category != Category::Marketing || *form == ConsentForm::MarketingWritten;
                 form_fits && *since <= now && until.is_none_or(|until| now < until)

@@ -25,6 +25,9 @@ pub enum Fact {
         until: Option<Timestamp>,
         /// Where it stands.
         source: Source,
+        /// A helper gave it for a patient who was a child then: it is no basis once they have come of age.
+        #[serde(default, skip_serializing_if = "is_false")]
+        for_child: bool,
     },
     /// A person took consent back, or refused it when asked. Texts of the category about them end, whatever other basis
     /// there was.
@@ -93,6 +96,11 @@ pub enum Fact {
         /// The text's id.
         text: String,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+pub(super) fn is_false(truth: &bool) -> bool {
+    !truth
 }
 
 /// In which form somebody agreed.

@@ -45,6 +45,8 @@ pub struct Policy {
     pub room_ready_minutes: u8,
     /// Days after which an unread link is reminded of.
     pub reminder_days: u8,
+    /// Years from which on a patient speaks for themselves.
+    pub of_age: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -90,6 +92,8 @@ struct File {
     number: Number,
     room_ready: RoomReady,
     reminder: Reminder,
+    #[serde(default)]
+    helper: Helper,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +130,19 @@ struct Reminder {
     days: u8,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Helper {
+    of_age: u8,
+}
+
+/// A policy of before there were helpers says nothing of them.
+impl Default for Helper {
+    fn default() -> Self {
+        Self { of_age: 18 }
+    }
+}
+
 /// The categories whose basis is an opt-in of their own or the person's own act.
 const CAPPED: [Category; 5] =
     [Category::Payments, Category::Recall, Category::Surveys, Category::Marketing, Category::Security];
@@ -156,6 +173,8 @@ impl Policy {
             ("number.months", file.number.months.into(), 12),
             ("number.waits_days", file.number.waits_days.into(), 7),
             ("room_ready.minutes", file.room_ready.minutes.into(), 30),
+            // Nobody signs for longer than until the latest age that any law gives.
+            ("helper.of_age", file.helper.of_age.into(), 21),
         ] {
             if value > most {
                 return Err(PolicyError::TooWide { name, most });
@@ -174,6 +193,7 @@ impl Policy {
             asked_days: file.number.asked_days,
             room_ready_minutes: file.room_ready.minutes,
             reminder_days: file.reminder.days,
+            of_age: file.helper.of_age,
         })
     }
 
@@ -198,7 +218,7 @@ mod tests {
     #[test]
     fn the_shipped_policy_is_read_and_names_its_version_and_its_bytes() {
         let policy = Policy::built_in();
-        assert!(policy.id.starts_with("2026-11-22 "));
+        assert!(policy.id.starts_with("2026-11-23 "));
         assert_ne!(with("week = 3", "week = 2").unwrap().id, policy.id);
     }
 
@@ -210,6 +230,9 @@ mod tests {
         assert!(matches!(with("minutes = 30", "minutes = 31"), Err(PolicyError::TooWide { .. })));
         assert!(matches!(with("09:00", "07:59"), Err(PolicyError::Hours(_))));
         assert!(matches!(with("20:00", "21:01"), Err(PolicyError::Hours(_))));
+        assert!(matches!(with("of_age = 18", "of_age = 22"), Err(PolicyError::TooWide { .. })));
+        assert_eq!(with("of_age = 18", "of_age = 16").unwrap().of_age, 16);
+        assert_eq!(with("[helper]\nof_age = 18\n", "").unwrap().of_age, 18);
         assert!(with("09:00", "08:00").is_ok());
         assert!(with("20:00", "21:00").is_ok());
     }
@@ -219,7 +242,7 @@ mod tests {
         assert!(matches!(with("recall =", "messages ="), Err(PolicyError::Caps)));
         assert!(matches!(with("surveys = { day = 1, week = 2 }", ""), Err(PolicyError::Caps)));
         assert!(matches!(with("[stop]", "[halt]"), Err(PolicyError::Toml(_))));
-        assert!(matches!(with("2026-11-22\"\n\n", "\"\n\n"), Err(PolicyError::Version)));
+        assert!(matches!(with("2026-11-23\"\n\n", "\"\n\n"), Err(PolicyError::Version)));
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub enum Refused {
     Reported,
     /// The person took consent back, or refused it.
     ConsentWithdrawn(Category),
+    /// A helper agreed for the patient as a child, and the patient has come of age.
+    ConsentAgedOut(Category),
     /// The category needs an opt-in of its own, and there is none that holds now.
     ConsentMissing(Category),
     /// "Security" is for what the person just asked for.
@@ -51,6 +53,7 @@ impl Refused {
             Self::OptedOut(_) => "number-opted-out",
             Self::Reported => "number-reported",
             Self::ConsentWithdrawn(_) => "consent-withdrawn",
+            Self::ConsentAgedOut(_) => "consent-aged-out",
             Self::ConsentMissing(_) => "consent-missing",
             Self::NotAskedFor => "not-asked-for",
             Self::Unconfirmed { .. } => "number-unconfirmed",
@@ -85,6 +88,12 @@ impl Refused {
             Self::ConsentWithdrawn(category) => (
                 format!("The patient took back, or refused, consent to texts about {category}"),
                 "Call the patient. A new consent of theirs allows it again.",
+            ),
+            Self::ConsentAgedOut(category) => (
+                format!(
+                    "Consent to texts about {category} was given for the patient as a child, who has come of age"
+                ),
+                "Ask the patient: in person, on paper, or at a number of their own.",
             ),
             Self::ConsentMissing(category) => (
                 format!(

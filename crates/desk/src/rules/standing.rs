@@ -2,7 +2,7 @@
 //! the ledger is.
 
 use super::{
-    fact::{Basis, Channel, Confirmation, ConsentForm, Fact, Source, TextKind},
+    fact::{Basis, Channel, Confirmation, ConsentForm, Fact, Source, TextKind, is_false},
     scope::Scope,
 };
 use postern_protocol::{category::Category, time::Timestamp};
@@ -64,6 +64,9 @@ pub enum Choice {
         until: Option<Timestamp>,
         /// Where it stands.
         source: Source,
+        /// A helper gave it for the patient as a child.
+        #[serde(default, skip_serializing_if = "is_false")]
+        for_child: bool,
     },
     /// Taken back, or refused.
     Withdrawn {
@@ -93,9 +96,9 @@ impl Standing {
     /// Takes in the next fact of this number, which the ledger tells at `at`.
     pub fn apply(&mut self, at: Timestamp, fact: &Fact) {
         match fact {
-            Fact::ConsentGiven { category, person, form, since, until, source } => {
-                let given =
-                    Choice::Given { form: *form, since: *since, until: *until, source: source.clone() };
+            Fact::ConsentGiven { category, person, form, since, until, source, for_child } => {
+                let (form, since, until, for_child) = (*form, *since, *until, *for_child);
+                let given = Choice::Given { form, since, until, source: source.clone(), for_child };
                 self.consents.entry(person.clone()).or_default().insert(*category, given);
             }
             Fact::ConsentWithdrawn { category, person, .. } => {
@@ -146,6 +149,12 @@ impl Standing {
         [Scope::Everything, Scope::Category(category)]
             .into_iter()
             .find_map(|scope| self.opted_out.get(&scope).map(|found| (scope, *found)))
+    }
+
+    /// Whether a helper agreed to anything for this patient as a child.
+    pub(crate) fn has_consent_for_child(&self, person: &str) -> bool {
+        let choices = self.consents.get(person).into_iter().flat_map(BTreeMap::values);
+        choices.into_iter().any(|one| matches!(one, Choice::Given { for_child: true, .. }))
     }
 
     /// The last word of a person on a category.
@@ -231,6 +240,7 @@ mod tests {
             since: Timestamp(5),
             until: None,
             source: Source::Paper("box 7".into()),
+            for_child: true,
         };
         let standing = after(&[out(Scope::Category(Category::Recall)), consent]);
         let json = serde_json::to_string(&standing).unwrap();

@@ -161,7 +161,9 @@ impl Desk {
         let mut shown = Vec::with_capacity(numbers.len());
         for (number_key, standing) in numbers.iter().zip(standings) {
             let keys: Vec<String> =
-                sqlx::query_scalar("SELECT patient_key FROM patient WHERE number_key = ?")
+                sqlx::query_scalar(
+                    "SELECT patient_key FROM patient WHERE number_key = ?1 UNION SELECT patient_key FROM helper WHERE number_key = ?1",
+                )
                     .bind(number_key)
                     .fetch_all(self.store.read())
                     .await?;

@@ -1,16 +1,33 @@
 //! The decision: link secret, content key and sealed message are made and written down together with their outbox row and
 //! their line in the ledger, in one transaction.
 
-use super::{error::SendError, job::Pending, plan::Ready, remind, request::SendRequest};
-use crate::{desk::Desk, ledger::Actor, rules, vault::Place};
+use super::{
+    error::SendError,
+    job::{Pending, PendingAlso},
+    plan::{Part, Ready},
+    remind,
+    request::SendRequest,
+};
+use crate::{
+    desk::Desk,
+    ledger::{self, Actor},
+    rng::SharedRng,
+    rules,
+    store::{Connection, StoreError},
+    trouble::Trouble,
+    vault::Place,
+};
 use postern_protocol::{
+    about::About,
     base64url::FixedBytes,
     derive::{ContentKey, LinkKeys},
+    digest::Digest,
     envelope::message::{self, Message, MessageClinic},
     factor::Policy,
-    id::random_id,
+    id::{MessageId, random_id},
     keys::PatientSigningKey,
     link::{self, LinkSecret},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -24,6 +41,9 @@ pub(crate) struct KeptMessage {
     pub bundle: Value,
     /// The text's language.
     pub language: String,
+    /// Whom it is about, where somebody could be mistaken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
 }
 
 /// What a message comes from.
@@ -55,7 +75,7 @@ impl Desk {
         request_key: &str,
         origin: Origin<'_>,
     ) -> Result<i64, SendError> {
-        let Ready { recipient, composed, pin, asked, plan } = ready;
+        let Ready { recipient, pin, parts, plan } = ready;
         let mut rng = self.rng();
         let now = self.now();
         // One content key in 2^256 gives no signing key: take another.
@@ -67,54 +87,31 @@ impl Desk {
         };
         let secret = LinkSecret::generate(&mut rng);
         let keys = LinkKeys::derive(&secret);
-        let (lid, mid) = (keys.lid.to_text(), random_id(&mut rng));
-        let clinic_key = self.clinic_key().await?;
-        let sealed = message::seal(
-            &mut rng,
-            &content_key,
-            &mid,
-            &Message {
-                v: 1,
-                n: 1,
-                bundle: &composed.json,
-                clinic: MessageClinic {
-                    display: self.clinic.public.name.clone(),
-                    key: clinic_key,
-                    portal_keys: pin.keys.clone(),
-                },
-            },
-        );
+        let lid = keys.lid.to_text();
+        let clinic = MessageClinic {
+            display: self.clinic.public.name.clone(),
+            key: self.clinic_key().await?,
+            portal_keys: pin.keys.clone(),
+        };
+        let sealed: Vec<SealedPart> =
+            (1..).zip(parts).map(|(n, part)| seal(&mut rng, &content_key, n, part, &clinic)).collect();
         let text = plan.text(&link::url(pin.links(), Policy::BirthDate, &secret)).unwrap_or_default();
-        let pending = Pending {
-            secret: FixedBytes(*secret.as_bytes()),
-            content_key: FixedBytes(*content_key.as_bytes()),
-            to: recipient.number.clone(),
-            text,
-            birth_date: recipient.birth_date.to_text(),
-            jwe: sealed.jwe,
-            n: 1,
-            registered: None,
-            asked: Some(asked.clone()),
-        };
-        let kept = KeptMessage {
-            subject: composed.subject(),
-            bundle: composed.json,
-            language: plan.words.language.to_owned(),
-        };
-        let mid_text = mid.to_text();
         let link_mac =
             self.vault.seal(&mut rng, Place::new("link", "link_mac", &lid), keys.link_mac.as_bytes());
         let sealed_key =
             self.vault.seal(&mut rng, Place::new("link", "content_key", &lid), content_key.as_bytes());
-        let sealed_message =
-            self.vault.seal_json(&mut rng, Place::new("message", "sealed", &mid_text), &kept);
-        let sealed_pending = self.seal_pending(&keys.lid, &pending);
 
         let mut write = self.store.write().await?;
         // Asked again where nothing can come in between: what was said since the plan counts.
         let standing = rules::book::read(&mut write, &self.vault, &recipient.number_key).await?;
-        let permit = rules::decide(&plan.policy, &standing, &asked, now)
-            .map_err(|denied| SendError::Refused(denied.refusals()))?;
+        let mut permits = Vec::with_capacity(sealed.len());
+        for one in &sealed {
+            let permit = rules::decide(&plan.policy, &standing, &one.part.asked, now);
+            permits.push(permit.map_err(|denied| SendError::Refused(denied.refusals()))?);
+        }
+        // It is one text: it counts if it would for any of those it is about.
+        let counts = permits.iter().position(|permit| permit.counted).unwrap_or(0);
+        let (permit, asked) = (&permits[counts], sealed[counts].part.asked.clone());
         if let Some(reminded) = origin.reminds()
             && !remind::is_unread(&mut write, reminded, now).await?
         {
@@ -123,7 +120,7 @@ impl Desk {
         rules::in_force::keep(&mut write, &plan.policy, now).await?;
         sqlx::query(
             "INSERT INTO link (lid, patient_key, number_key, policy, state, made_at, expires_at, link_mac, content_key,
-             signer) VALUES (?, ?, ?, 'dob', 'new', ?, ?, ?, ?, ?)",
+             signer, helper_key) VALUES (?, ?, ?, 'dob', 'new', ?, ?, ?, ?, ?, ?)",
         )
         .bind(&lid)
         .bind(&recipient.kept.patient_key)
@@ -133,24 +130,33 @@ impl Desk {
         .bind(link_mac)
         .bind(sealed_key)
         .bind(serde_json::to_string(&signer.public()).expect("a key is plain JSON"))
+        .bind(recipient.kept.helper.as_ref().map(|helper| &helper.helper_key))
         .execute(&mut *write)
         .await?;
-        sqlx::query(
-            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key, category,
-             reminds) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&mid_text)
-        .bind(&lid)
-        .bind(plan.template.as_str())
-        .bind(serde_json::to_string(&plan.offers).expect("kinds are plain JSON"))
-        .bind(sealed.plaintext_sha256.to_text())
-        .bind(sealed_message)
-        .bind(now.0)
-        .bind(clinic_key.thumbprint().to_text())
-        .bind(asked.category.as_str())
-        .bind(origin.reminds())
-        .execute(&mut *write)
-        .await?;
+        for one in &sealed {
+            self.keep_message(&mut write, &lid, one, clinic.key.thumbprint(), origin, now).await?;
+        }
+        let mut sealed = sealed.into_iter();
+        let first = sealed.next().ok_or(StoreError::Inconsistent("plan"))?;
+        let mid_text = first.mid.to_text();
+        let also: Vec<PendingAlso> = sealed
+            .map(|one| PendingAlso { mid: one.mid, n: one.n, jwe: one.jwe, asked: one.part.asked })
+            .collect();
+        let others: Vec<(String, MessageId)> =
+            also.iter().map(|one| (one.asked.person.clone(), one.mid)).collect();
+        let pending = Pending {
+            secret: FixedBytes(*secret.as_bytes()),
+            content_key: FixedBytes(*content_key.as_bytes()),
+            to: recipient.number.clone(),
+            text,
+            birth_date: recipient.birth_date.to_text(),
+            jwe: first.jwe,
+            n: first.n,
+            registered: None,
+            asked: Some(first.part.asked),
+            also,
+        };
+        let sealed_pending = self.seal_pending(&keys.lid, &pending);
         let idempotency_key =
             request.idempotency_key.as_deref().map(|key| self.vault.index("idempotency", key));
         let n: i64 = sqlx::query_scalar(
@@ -175,6 +181,10 @@ impl Desk {
                 (Actor::Desk, "reminder-decided")
             }
         };
+        let helper = recipient.kept.helper.as_ref().map(|helper| &helper.helper.id);
+        if let Some(helper) = helper {
+            what["helper"] = json!(helper);
+        }
         let entry = self.entry(now, actor, kind, Some(keys.lid), what);
         // In the same transaction, so that what waited goes once.
         sqlx::query("DELETE FROM waiting_send WHERE request_key = ?")
@@ -183,7 +193,90 @@ impl Desk {
             .await?;
         let fact = permit.fact(mid_text, &asked);
         self.book_facts(&mut write, &recipient.number_key, vec![fact], entry).await?;
+        for (patient, mid) in others {
+            let mut what = json!({ "patient": patient, "mid": mid, "expires": plan.expires });
+            if let Some(helper) = helper {
+                what["helper"] = json!(helper);
+            }
+            let entry = self.entry(now, actor, kind, Some(keys.lid), what);
+            ledger::append(&mut write, &self.vault, &mut rng, entry).await.map_err(Trouble::from)?;
+        }
         write.commit().await?;
         Ok(n)
+    }
+}
+
+/// A message that was sealed.
+struct SealedPart {
+    part: Part,
+    n: u32,
+    mid: MessageId,
+    jwe: String,
+    plaintext_sha256: Digest,
+}
+
+fn seal(
+    rng: &mut SharedRng,
+    content_key: &ContentKey,
+    n: u32,
+    part: Part,
+    clinic: &MessageClinic,
+) -> SealedPart {
+    let mid = random_id(rng);
+    let about = part.about.as_ref().map(|about| serde_json::to_value(about).expect("it is plain JSON"));
+    let sealed = message::seal(
+        rng,
+        content_key,
+        &mid,
+        &Message {
+            v: 1,
+            n,
+            about: about.as_ref().map(Into::into),
+            bundle: &part.composed.json,
+            clinic: clinic.clone(),
+        },
+    );
+    SealedPart { part, n, mid, jwe: sealed.jwe, plaintext_sha256: sealed.plaintext_sha256 }
+}
+
+impl Desk {
+    async fn keep_message(
+        &self,
+        write: &mut Connection,
+        lid: &str,
+        sealed: &SealedPart,
+        clinic_key: Digest,
+        origin: Origin<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let SealedPart { part, n, mid, plaintext_sha256, .. } = sealed;
+        let kept = KeptMessage {
+            subject: part.composed.subject(),
+            bundle: part.composed.json.clone(),
+            language: part.language.to_owned(),
+            about: part.about.clone(),
+        };
+        let mid = mid.to_text();
+        let sealed = self.vault.seal_json(&mut self.rng(), Place::new("message", "sealed", &mid), &kept);
+        let first = *n == 1;
+        sqlx::query(
+            "INSERT INTO message (mid, lid, n, template, kinds, plaintext_sha256, sealed, decided_at, clinic_key, category,
+             reminds, about_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&mid)
+        .bind(lid)
+        .bind(n)
+        .bind(part.template.as_str())
+        .bind(serde_json::to_string(&part.offers).expect("kinds are plain JSON"))
+        .bind(plaintext_sha256.to_text())
+        .bind(sealed)
+        .bind(now.0)
+        .bind(clinic_key.to_text())
+        .bind(part.asked.category.as_str())
+        .bind(origin.reminds().filter(|_| first))
+        .bind((!first).then_some(&part.kept.patient_key))
+        .execute(write)
+        .await?;
+        Ok(())
     }
 }

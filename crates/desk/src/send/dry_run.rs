@@ -1,6 +1,6 @@
 //! `send --dry-run`: the text, what it takes, what stands against it, and what the patient will read. Makes nothing.
 
-use super::{request::SendRequest, view};
+use super::{plan::Plan, request::SendRequest, view};
 use crate::{
     desk::Desk,
     refusal::Refusal,
@@ -46,6 +46,19 @@ pub struct Preview {
     pub expires: Timestamp,
 }
 
+/// What is read behind the link; of several messages each with whom it is about.
+fn view_of(plan: &Plan) -> Option<String> {
+    let one = |plan: &Plan| {
+        let text = view::as_text(&plan.composed.as_ref()?.bundle);
+        let Some(about) = &plan.about else { return Some(text) };
+        let helper =
+            about.helper.as_ref().map(|helper| format!(", to {} ({})", helper.name, helper.relationship));
+        Some(format!("For {}{}\n{text}", about.initials, helper.unwrap_or_default()))
+    };
+    let texts: Option<Vec<String>> = std::iter::once(one(plan)).chain(plan.also.iter().map(one)).collect();
+    texts.map(|texts| texts.join("\n\n"))
+}
+
 impl Desk {
     /// What [`Desk::send`] would do now.
     ///
@@ -66,7 +79,7 @@ impl Desk {
             language_missing: wanted.filter(is_other),
             length: gsm7::measure(&text),
             text,
-            patient_view: plan.composed.as_ref().map(|composed| view::as_text(&composed.bundle)),
+            patient_view: view_of(&plan),
             offers: plan.offers,
             expires: plan.expires,
             refusals: plan.refusals,

@@ -9,6 +9,7 @@ use crate::{
     rules,
     store::StoreError,
     transport::{Sms, Transport},
+    trouble::Trouble,
 };
 
 impl Desk {
@@ -40,7 +41,10 @@ impl Desk {
         }
         drop(connection);
         let policy = self.policy().await?;
-        if let Err(denied) = rules::decide::still(&policy, &standing, asked, &job.mid.to_text(), self.now()) {
+        for asked in std::iter::once(asked).chain(pending.also.iter().map(|also| &also.asked)) {
+            let asked = self.asked_now(asked, &standing, &policy).await?;
+            let still = rules::decide::still(&policy, &standing, &asked, &job.mid.to_text(), self.now());
+            let Err(denied) = still else { continue };
             let lasting = denied.refused.iter().find(|one| !one.passes());
             return match lasting {
                 Some(refused) => Ok(Some(refused.refusal(None))),
@@ -57,9 +61,9 @@ impl Desk {
             .bind(job.n)
             .execute(&mut *write)
             .await?;
-        sqlx::query("UPDATE message SET handed_at = ? WHERE mid = ? AND handed_at IS NULL")
+        sqlx::query("UPDATE message SET handed_at = ? WHERE lid = ? AND handed_at IS NULL")
             .bind(now.0)
-            .bind(job.mid.to_text())
+            .bind(job.lid.to_text())
             .execute(&mut *write)
             .await?;
         let what = serde_json::json!({ "mid": job.mid, "outbox": job.n });
@@ -68,5 +72,20 @@ impl Desk {
         write.commit().await?;
         self.store.forget().await?;
         Ok(None)
+    }
+
+    /// The same question today: somebody may have come of age over night.
+    async fn asked_now(
+        &self,
+        asked: &rules::Request,
+        standing: &rules::Standing,
+        policy: &rules::Policy,
+    ) -> Result<rules::Request, Trouble> {
+        let mut asked = asked.clone();
+        if standing.has_consent_for_child(&asked.person) {
+            let kept = self.patient(&asked.person).await?.ok_or(StoreError::Inconsistent("outbox.sealed"))?;
+            asked.of_age = self.is_of_age(&kept, policy, self.now());
+        }
+        Ok(asked)
     }
 }

@@ -67,6 +67,22 @@ pub struct Pending {
     /// What the rules were asked; a text that an earlier version decided has none.
     #[serde(default)]
     pub asked: Option<rules::Request>,
+    /// The messages that go with it behind the same link.
+    #[serde(default)]
+    pub also: Vec<PendingAlso>,
+}
+
+/// A message that goes with another behind the same link.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PendingAlso {
+    /// The message.
+    pub mid: MessageId,
+    /// Its number on the link.
+    pub n: u32,
+    /// The sealed message.
+    pub jwe: String,
+    /// What the rules were asked about it.
+    pub asked: rules::Request,
 }
 
 /// What the portal stores for the factor: made once, so that the upload can be repeated with the same bytes.

@@ -5,6 +5,7 @@
 //! a text once under its number. So [`Desk::resume`], or the same command again, goes on with the same link.
 
 pub mod action;
+mod also;
 pub mod content;
 pub mod decide;
 pub mod dry_run;
@@ -35,7 +36,7 @@ use decide::Origin;
 pub use dry_run::Preview;
 pub use error::SendError;
 pub use expiry::Expiry;
-pub use request::{Content, SendRequest};
+pub use request::{Also, Content, SendRequest};
 
 /// A message whose text the transport took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

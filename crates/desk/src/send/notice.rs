@@ -104,26 +104,20 @@ impl Desk {
         lid: &LinkId,
         scope: Scope,
     ) -> Result<(), Trouble> {
-        let (patient_key, number_key): (String, String) =
-            sqlx::query_as("SELECT patient_key, number_key FROM link WHERE lid = ?")
-                .bind(lid.to_text())
-                .fetch_one(&mut *connection)
-                .await?;
-        let kept = self.patient_by_key(&patient_key).await?;
-        let person = kept.ok_or(StoreError::Inconsistent("link.patient_key"))?.person;
-        // The text went to the number that the patient had then.
-        let Some(number) = person.number.as_deref().filter(|one| self.number_key(one) == number_key) else {
-            return Ok(());
-        };
+        let reached = self.reached(&mut *connection, lid, None).await?;
+        // The text went to the number that they had then.
+        let Some(number) = reached.number(self) else { return Ok(()) };
+        let (person, number_key) = (&reached.kept.person, &reached.number_key);
         let asked = rules::Request {
             person: person.id.clone(),
             category: Category::Security,
             kind: rules::Kind::OptOutDone,
             zone: person.zone.clone().or_else(|| self.clinic.zone.clone()),
+            of_age: false,
         };
         let notice = Notice {
             number,
-            number_key: &number_key,
+            number_key,
             language: person.language.as_deref(),
             template: Template::OptOutDone,
             scope: Some(scope),

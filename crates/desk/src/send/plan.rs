@@ -1,7 +1,7 @@
 //! Everything that is decided before a link is made: whether, to whom, what, in which words. Changes nothing.
 
 use super::{
-    action,
+    action, also,
     content::Composed,
     recipient::{Addressee, Recipient},
     request::SendRequest,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     desk::Desk,
     enrolment::PortalPin,
-    patients::person::Kept,
+    patients::{helper::KeptHelper, person::Kept},
     refusal::Refusal,
     rules::{self, Policy},
     texts::{
@@ -20,7 +20,7 @@ use crate::{
     },
     trouble::Trouble,
 };
-use postern_protocol::{category::Category, record::RecordKind, time::Timestamp};
+use postern_protocol::{about::About, category::Category, record::RecordKind, time::Timestamp};
 use std::collections::BTreeMap;
 
 /// What is planned, whether or not it may be done.
@@ -38,16 +38,31 @@ pub struct Plan {
     /// What the rules say.
     pub(crate) decided: Option<Result<rules::Permit, rules::Denied>>,
     pub(crate) policy: Policy,
+    /// Whom it is about, where somebody could be mistaken.
+    pub(crate) about: Option<About>,
+    /// The messages about others behind the same link.
+    pub(crate) also: Vec<Plan>,
     clinic_values: BTreeMap<&'static str, String>,
 }
 
 /// A plan against which nothing stands.
 pub struct Ready {
     pub(crate) recipient: Recipient,
-    pub(crate) composed: Composed,
     pub(crate) pin: PortalPin,
-    pub(crate) asked: rules::Request,
+    /// What goes behind the link, in order.
+    pub(crate) parts: Vec<Part>,
     pub(crate) plan: Plan,
+}
+
+/// One message of a link.
+pub(crate) struct Part {
+    pub kept: Kept,
+    pub composed: Composed,
+    pub template: Template,
+    pub language: &'static str,
+    pub offers: Vec<RecordKind>,
+    pub about: Option<About>,
+    pub asked: rules::Request,
 }
 
 impl Plan {
@@ -73,26 +88,40 @@ impl Plan {
 
     /// Goes on only when nothing stands against it.
     pub(crate) fn ready(self) -> Result<Ready, Vec<Refusal>> {
-        match (&self.addressee, &self.composed, &self.pin, &self.asked) {
-            (Addressee::Fit(recipient), Some(composed), Some(pin), Some(asked))
-                if self.refusals.is_empty() =>
-            {
-                Ok(Ready {
-                    recipient: recipient.clone(),
-                    composed: composed.clone(),
-                    pin: pin.clone(),
-                    asked: asked.clone(),
-                    plan: self,
-                })
+        let parts: Option<Vec<Part>> =
+            std::iter::once(self.part()).chain(self.also.iter().map(Self::part)).collect();
+        match (&self.addressee, parts, &self.pin) {
+            (Addressee::Fit(recipient), Some(parts), Some(pin)) if self.refusals.is_empty() => {
+                Ok(Ready { recipient: recipient.clone(), pin: pin.clone(), parts, plan: self })
             }
             _ => Err(self.refusals),
         }
     }
+
+    /// The message of this plan, where nothing is missing for it.
+    fn part(&self) -> Option<Part> {
+        Some(Part {
+            kept: self.addressee.kept()?.clone(),
+            composed: self.composed.clone()?,
+            template: self.template,
+            language: self.words.language,
+            offers: self.offers.clone(),
+            about: self.about.clone(),
+            asked: self.asked.clone()?,
+        })
+    }
 }
 
 impl Desk {
+    /// The message of a request and those that go with it.
     pub(crate) async fn plan(&self, request: &SendRequest) -> Result<Plan, Trouble> {
-        let (addressee, mut refusals) = self.addressee(&request.to).await?;
+        let mut plan = self.plan_one(request).await?;
+        also::join(self, &mut plan, request).await?;
+        Ok(plan)
+    }
+
+    pub(super) async fn plan_one(&self, request: &SendRequest) -> Result<Plan, Trouble> {
+        let (addressee, mut refusals) = self.addressee(&request.to, request.helper.as_deref()).await?;
         let about_whom = refusals.len();
         let pin = self.portal_pin().await?;
         if pin.is_none() {
@@ -142,16 +171,23 @@ impl Desk {
             ("clinic", self.clinic.text_name.clone()),
             ("phone", self.clinic.public.phone.clone()),
         ]);
-        let expires = request.expires.after(now);
         let policy = self.policy().await?;
-        let asked = addressee.kept().map(|kept| self.asked(kept, request, template, leads_to));
+        let mut expires = request.expires.after(now);
+        let mut asked = addressee.kept().map(|kept| self.asked(kept, request, template, leads_to));
+        if let Some((kept, helper)) = addressee.kept().and_then(|kept| Some((kept, kept.helper.as_ref()?))) {
+            // A link does not outlive what its holder may do.
+            expires = self.right_of(kept, helper, &policy).until.map_or(expires, |until| expires.min(until));
+            refusals.extend(asked.as_ref().and_then(|asked| out_of_scope(helper, asked.category)));
+        }
         let number = addressee.kept().and_then(|kept| kept.person.number.as_deref());
-        let decided = match (&asked, number) {
+        let decided = match (&mut asked, addressee.kept(), number) {
             // A template that carries no message is refused as such.
-            (Some(asked), Some(number)) if template.carries_link() => {
+            (Some(asked), Some(kept), Some(number)) if template.carries_link() => {
                 let mut connection = self.store.read().acquire().await?;
                 let standing =
                     rules::book::read(&mut connection, &self.vault, &self.number_key(number)).await?;
+                asked.of_age =
+                    standing.has_consent_for_child(&asked.person) && self.is_of_age(kept, &policy, now);
                 Some(rules::decide(&policy, &standing, asked, now))
             }
             _ => None,
@@ -171,6 +207,8 @@ impl Desk {
             asked,
             decided,
             policy,
+            about: None,
+            also: Vec::new(),
             clinic_values,
         };
         plan.refusals.extend(plan.wording());
@@ -196,8 +234,19 @@ impl Desk {
             category: request.category.or(leads_to).unwrap_or(template.category()),
             kind,
             zone: kept.person.zone.clone().or_else(|| self.clinic.zone.clone()),
+            of_age: false,
         }
     }
+}
+
+fn out_of_scope(helper: &KeptHelper, category: Category) -> Option<Refusal> {
+    (!helper.helper.scope.contains(&category)).then(|| {
+        Refusal::new(
+            "helper-out-of-scope",
+            format!("This helper is not named for messages about {category}"),
+            "Send it to the patient, or import the helper again with that category in the scope.",
+        )
+    })
 }
 
 impl Plan {

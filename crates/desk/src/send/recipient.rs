@@ -1,6 +1,11 @@
 //! Whether a patient can be sent to.
 
-use crate::{desk::Desk, patients::person::Kept, refusal::Refusal, trouble::Trouble};
+use crate::{
+    desk::Desk,
+    patients::person::{Kept, Person},
+    refusal::Refusal,
+    trouble::Trouble,
+};
 use postern_protocol::{factor::BirthDate, time::Timestamp};
 
 /// Wrong birth dates of one person, over all their links, before no further link is made.
@@ -44,7 +49,12 @@ impl Addressee {
 }
 
 impl Desk {
-    pub(crate) async fn addressee(&self, id: &str) -> Result<(Addressee, Vec<Refusal>), Trouble> {
+    /// The patient of an id, reached by themselves or through a helper.
+    pub(crate) async fn addressee(
+        &self,
+        id: &str,
+        helper: Option<&str>,
+    ) -> Result<(Addressee, Vec<Refusal>), Trouble> {
         let Some(kept) = self.patient(id).await? else {
             let remedy = "Import the patient first, or check the id.";
             return Ok((
@@ -52,29 +62,33 @@ impl Desk {
                 vec![Refusal::new("patient-unknown", "There is no patient of this id", remedy)],
             ));
         };
-        let mut refusals = Vec::new();
+        let (kept, mut refusals) = match helper {
+            None => {
+                let refusals = patient_refusals(&kept.person);
+                (kept, refusals)
+            }
+            Some(id) => match self.helper(id).await? {
+                None => {
+                    let remedy =
+                        "Import the helper first, or check the id: `postern patients show` lists them.";
+                    return Ok((
+                        Addressee::Unfit(kept),
+                        vec![Refusal::new("helper-unknown", "There is no helper of this id", remedy)],
+                    ));
+                }
+                Some(helper) => {
+                    let refusals = self.helper_refusals(&kept, &helper).await?;
+                    (self.through(kept, helper), refusals)
+                }
+            },
+        };
         let birth_date = kept.person.birth_day()?;
-        if birth_date.is_none() {
-            refusals.push(Refusal::new(
-                "patient-without-birth-date",
-                "The patient has no birth date, which the link asks for",
-                "Add Patient.birthDate and import again.",
-            ));
-        }
         let number = kept.person.number.clone();
-        // What stands against the number itself, the rules say.
-        if number.is_none() {
-            refusals.push(Refusal::new(
-                "patient-without-number",
-                "The patient has no number for texts",
-                "Add a telecom of system sms, or a mobile phone, and import again.",
-            ));
-        }
         if self.wrong_tries(&kept).await? >= WRONG_TRIES {
             refusals.push(Refusal::new(
                 "wrong-birth-dates",
-                "Too many wrong birth dates were typed on this patient's links in the last 90 days",
-                "Speak to the patient, check birth date and number, then run `postern patients clear-tries`.",
+                "Too many wrong birth dates were typed on this person's links in the last 90 days",
+                "Speak to them, check birth date and number, then run `postern patients clear-tries`.",
             ));
         }
         match (number, birth_date) {
@@ -86,18 +100,44 @@ impl Desk {
         }
     }
 
-    /// Wrong birth dates on all links of a patient in the last 90 days, since staff last cleared them.
+    /// Wrong birth dates on all links of a person in the last 90 days, since staff last cleared them. On the link of a helper the
+    /// helper is the person, whomever they help.
     pub(crate) async fn wrong_tries(&self, kept: &Kept) -> Result<i64, Trouble> {
         let since =
             self.now().plus_seconds(-WRONG_TRIES_SECONDS).max(kept.tries_cleared.unwrap_or(Timestamp(0)));
-        let count = sqlx::query_scalar(
-            "SELECT count(*) FROM wrong_try JOIN link USING (lid)
-             WHERE link.patient_key = ? AND link.policy = 'dob' AND wrong_try.at > ?",
-        )
-        .bind(&kept.patient_key)
-        .bind(since.0)
-        .fetch_one(self.store.read())
-        .await?;
-        Ok(count)
+        let (query, who) = match &kept.helper {
+            Some(helper) => (
+                "SELECT count(*) FROM wrong_try JOIN link USING (lid) JOIN helper USING (helper_key)
+                 WHERE helper.proof_key = ?1 AND link.policy = 'dob' AND wrong_try.at > ?2",
+                helper.proof_key.as_ref(),
+            ),
+            None => (
+                "SELECT count(*) FROM wrong_try JOIN link USING (lid)
+                 WHERE (link.patient_key = ?1 OR link.lid IN (SELECT lid FROM message WHERE about_key = ?1))
+                 AND link.helper_key IS NULL AND link.policy = 'dob' AND wrong_try.at > ?2",
+                Some(&kept.patient_key),
+            ),
+        };
+        Ok(sqlx::query_scalar(query).bind(who).bind(since.0).fetch_one(self.store.read()).await?)
     }
+}
+
+fn patient_refusals(person: &Person) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    if person.birth_date.is_none() {
+        refusals.push(Refusal::new(
+            "patient-without-birth-date",
+            "The patient has no birth date, which the link asks for",
+            "Add Patient.birthDate and import again.",
+        ));
+    }
+    // What stands against the number itself, the rules say.
+    if person.number.is_none() {
+        refusals.push(Refusal::new(
+            "patient-without-number",
+            "The patient has no number for texts",
+            "Add a telecom of system sms, or a mobile phone, and import again.",
+        ));
+    }
+    refusals
 }

@@ -6,8 +6,7 @@ use super::{
     decide::{KeptMessage, Origin},
     error::SendError,
     expiry::Expiry,
-    request::Content,
-    request::SendRequest,
+    request::{Also, Content, SendRequest},
 };
 use crate::{
     desk::Desk,
@@ -68,8 +67,10 @@ pub(crate) async fn is_unread(
 #[derive(sqlx::FromRow)]
 struct Row {
     mid: String,
+    lid: String,
     patient_key: String,
     number_key: String,
+    helper_key: Option<String>,
     template: String,
     kinds: String,
     category: Option<String>,
@@ -123,10 +124,10 @@ impl Desk {
         }
         let now = self.now();
         Ok(sqlx::query_as(concat!(
-            "SELECT message.mid, patient_key, number_key, template, kinds, category, message.sealed, expires_at
+            "SELECT message.mid, message.lid, patient_key, number_key, helper_key, template, kinds, category, message.sealed, expires_at
              FROM link JOIN message USING (lid)
              WHERE message.handed_at <= ?1 AND coalesce(message.remind_at, 0) <= ?2 AND link.expires_at > ?2
-             AND message.reminds IS NULL AND message.not_reminded IS NULL
+             AND message.n = 1 AND message.reminds IS NULL AND message.not_reminded IS NULL
              AND NOT EXISTS (SELECT 1 FROM message AS reminder WHERE reminder.reminds = message.mid) AND ",
             unread!(),
             " ORDER BY message.handed_at, message.rowid"
@@ -142,7 +143,10 @@ impl Desk {
         let damaged = |what| StoreError::Inconsistent(what);
         let kept: KeptMessage =
             self.vault.open_json(Place::new("message", "sealed", &row.mid), &row.sealed)?;
-        let person = self.patient_by_key(&row.patient_key).await?.ok_or(damaged("link.patient_key"))?.person;
+        let reached = self.patient_reached(&row.patient_key, row.helper_key.as_deref()).await?;
+        let reached = reached.ok_or(damaged("link.patient_key"))?;
+        let helper = reached.helper.as_ref().map(|helper| helper.helper.id.clone());
+        let person = reached.person;
         let number_key = person.number.as_deref().map(|number| self.number_key(number));
         if number_key.as_deref() != Some(row.number_key.as_str()) {
             return Ok(Err(Refusal::new(
@@ -169,8 +173,28 @@ impl Desk {
             no_reply: !offers.contains(&RecordKind::Communication),
             offers: Some(offers),
             category: category.map_err(|_| damaged("message.category"))?,
+            helper,
+            also: self.also_on(&row.lid).await?,
             ..SendRequest::new(person.id, Content::Bundle(without_pages(kept.bundle)))
         }))
+    }
+
+    /// The messages about others on the link of a message.
+    async fn also_on(&self, lid: &str) -> Result<Vec<Also>, Trouble> {
+        let rows: Vec<(String, String, Vec<u8>)> = sqlx::query_as(
+            "SELECT mid, about_key, sealed FROM message WHERE lid = ? AND about_key IS NOT NULL ORDER BY n",
+        )
+        .bind(lid)
+        .fetch_all(self.store.read())
+        .await?;
+        let mut also = Vec::with_capacity(rows.len());
+        for (mid, about_key, sealed) in rows {
+            let kept: KeptMessage = self.vault.open_json(Place::new("message", "sealed", &mid), &sealed)?;
+            let patient = self.patient_by_key(&about_key).await?;
+            let to = patient.ok_or(StoreError::Inconsistent("message.about_key"))?.person.id;
+            also.push(Also { to, content: Content::Bundle(without_pages(kept.bundle)) });
+        }
+        Ok(also)
     }
 
     async fn remind_later(&self, mid: &str, at: Timestamp) -> Result<(), Trouble> {

@@ -28,6 +28,21 @@ pub enum Content {
     Consent(Ask),
 }
 
+/// A message about another patient on the same link.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Also {
+    /// The patient's id.
+    pub to: String,
+    /// What is said about them.
+    pub content: Content,
+}
+
+impl std::fmt::Debug for Also {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Also(…)")
+    }
+}
+
 /// One message to one patient.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct SendRequest {
@@ -55,6 +70,12 @@ pub struct SendRequest {
     /// When the patient checked in, for a room that is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_in: Option<Timestamp>,
+    /// The id of the helper whom it goes to instead: their number, their birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper: Option<String>,
+    /// Messages about others behind the same link, where the same birth date opens it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
 }
 
 // Neither shows what it holds where somebody prints it into a log.
@@ -84,6 +105,8 @@ impl SendRequest {
             category: None,
             action: None,
             checked_in: None,
+            helper: None,
+            also: Vec::new(),
         }
     }
 }

@@ -51,6 +51,10 @@ impl Desk {
         portal.put_slot(&job.lid, job.slot, &slot).await?;
         let envelope = EnvelopeRequest { mid: job.mid, n: pending.n, level: LEVEL, jwe: pending.jwe };
         portal.post_envelope(&job.lid, &envelope).await?;
+        for also in pending.also {
+            let envelope = EnvelopeRequest { mid: also.mid, n: also.n, level: LEVEL, jwe: also.jwe };
+            portal.post_envelope(&job.lid, &envelope).await?;
+        }
 
         let mut write = self.store.write().await?;
         sqlx::query("UPDATE outbox SET step = 'uploaded' WHERE n = ? AND step = 'registered'")

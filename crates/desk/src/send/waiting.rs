@@ -74,6 +74,7 @@ impl Desk {
             category: Category::Security,
             kind: rules::Kind::Number,
             zone: plan.asked.as_ref().and_then(|asked| asked.zone.clone()),
+            of_age: false,
         };
         let notice = Notice {
             number,

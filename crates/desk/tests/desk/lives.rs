@@ -292,8 +292,13 @@ pub async fn decided_again(desk: &Desk, refusals: &mut usize) -> Vec<String> {
                     (TextKind::Asked, _) => Kind::Asked,
                     _ => Kind::Message,
                 };
-                let request =
-                    rules::Request { person: person.clone(), category: *category, kind, zone: zone.clone() };
+                let request = rules::Request {
+                    person: person.clone(),
+                    category: *category,
+                    kind,
+                    zone: zone.clone(),
+                    of_age: false,
+                };
                 let then =
                     desk.policy_of(policy).await.unwrap().expect("the store keeps every policy's words");
                 let permit = rules::decide(&then, standing, &request, line.at);

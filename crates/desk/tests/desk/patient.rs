@@ -25,6 +25,7 @@ pub struct Patient {
     pub content_key: ContentKey,
     pub mid: MessageId,
     pub bundle: Value,
+    pub about: Value,
     pub clinic_key: PublicKey,
     pub plaintext_sha256: Digest,
     pub at: Timestamp,
@@ -32,6 +33,17 @@ pub struct Patient {
 
 /// Opens the link of a text with a birth date.
 pub fn open(portal: &Portal, text: &str, birth_date: &str, at: Timestamp) -> Result<Patient, FactorError> {
+    open_nth(portal, text, birth_date, at, 0)
+}
+
+/// Opens the link and takes up its nth message, from 0.
+pub fn open_nth(
+    portal: &Portal,
+    text: &str,
+    birth_date: &str,
+    at: Timestamp,
+    nth: usize,
+) -> Result<Patient, FactorError> {
     let secret = link::find_in_text(text).expect("the text has a link");
     let keys = LinkKeys::derive(&secret);
     let mut rng = ChaCha20Rng::from_seed(keys.factor.as_bytes().to_owned());
@@ -47,7 +59,7 @@ pub fn open(portal: &Portal, text: &str, birth_date: &str, at: Timestamp) -> Res
         slot::open(&stored.slot, &done.export_key, &secret, &keys.lid, *number, FactorKind::BirthDate)
             .unwrap();
     let content_key = content_keys.at(1).unwrap().clone();
-    let envelope = &there.envelopes[0];
+    let envelope = &there.envelopes[nth];
     let opened = message::open::<postern_json::Value>(&envelope.jwe, &content_key, &envelope.mid).unwrap();
     Ok(Patient {
         rng,
@@ -55,6 +67,7 @@ pub fn open(portal: &Portal, text: &str, birth_date: &str, at: Timestamp) -> Res
         content_key,
         mid: envelope.mid,
         bundle: opened.message.bundle.into(),
+        about: opened.message.about.map_or(Value::Null, Into::into),
         clinic_key: opened.message.clinic.key,
         plaintext_sha256: opened.plaintext_sha256,
         at,

@@ -165,7 +165,7 @@ async fn every_decision_in_the_ledger_comes_out_the_same_again_under_the_policy_
     fixture.desk.confirm_number("p-2", "read back", None).await.unwrap();
     send(&fixture, &text_to("p-2")).await.unwrap();
     fixture.send().await;
-    let stricter = include_str!("../../rules/policy.toml").replace("2026-11-22", "2026-12-01");
+    let stricter = include_str!("../../rules/policy.toml").replace("2026-11-23", "2026-12-01");
     fixture.desk.use_policy(&stricter.replace("week = 3", "week = 2")).await.unwrap();
     fixture.clock.forward(DAY);
     send(&fixture, &text_to("p-2")).await.unwrap();
@@ -180,7 +180,7 @@ async fn every_decision_in_the_ledger_comes_out_the_same_again_under_the_policy_
     let mut refused = 0;
     let versions = crate::lives::decided_again(&fixture.desk, &mut refused).await;
     assert_eq!(refused, 1);
-    assert_eq!(versions, ["2026-11-22", "2026-11-22", "2026-12-01"]);
+    assert_eq!(versions, ["2026-11-23", "2026-11-23", "2026-12-01"]);
     assert_eq!(fixture.desk.standings_that_differ().await.unwrap(), [] as [String; 0]);
 }
 

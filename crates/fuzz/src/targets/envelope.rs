@@ -1,7 +1,9 @@
 //! The fixed shapes. What opens also passes the check of who only stores it.
 
 use crate::{Target, seed};
+use postern_json::FromJson;
 use postern_protocol::{
+    about::About,
     desk_token,
     envelope::{link_record, message, own, record, slot},
     factor::FactorKind,
@@ -33,6 +35,8 @@ fn the_message(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let opened = message::open::<postern_json::Value>(&text, &seed::content_key(), &seed::mid());
     assert!(opened.is_err() || message::check(&text, &seed::mid()).is_ok());
+    let about = opened.ok().and_then(|opened| opened.message.about);
+    let _ = about.map(|about| About::from_json(&about));
 }
 
 fn the_record(bytes: &[u8]) {

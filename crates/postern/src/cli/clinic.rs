@@ -1,4 +1,4 @@
-use super::{ClockSetting, Output, State};
+use super::{ClockSetting, Output, State, WhoseArguments};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ pub struct Patients {
 /// What to do with them.
 #[derive(Subcommand)]
 pub enum PatientsCommand {
-    /// Take in patients from FHIR: a Patient, a list of them, or a Bundle
+    /// Take in patients and who may answer for them from FHIR: Patient and RelatedPerson, a list of them, or a Bundle
     Import {
         #[command(flatten)]
         state: State,
@@ -23,13 +23,23 @@ pub enum PatientsCommand {
         #[command(flatten)]
         output: Output,
     },
-    /// Book that staff spoke to a patient whose birth date was typed wrong too often: links can be made again
-    ClearTries {
+    /// Show a patient and who may answer for them; no number and no birth date
+    Show {
         #[command(flatten)]
         state: State,
         /// The patient's id
-        #[arg(long, value_name = "PATIENT")]
         patient: String,
+        #[command(flatten)]
+        clock: ClockSetting,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Book that staff spoke to a person whose birth date was typed wrong too often: links can be made again
+    ClearTries {
+        #[command(flatten)]
+        state: State,
+        #[command(flatten)]
+        whose: WhoseArguments,
         /// How they spoke, such as "at the counter, date and number checked"
         #[arg(long, value_name = "WORDS")]
         how: String,

@@ -19,6 +19,7 @@ mod retention;
 mod send;
 mod suppress;
 mod unlock;
+mod whose;
 
 pub use audit::{Audit, AuditCommand};
 pub use clinic::{Inbox, Patients, PatientsCommand, Recall};
@@ -39,6 +40,7 @@ pub use retention::{Retention, RetentionCommand};
 pub use send::Send;
 pub use suppress::{Suppress, SuppressChange, SuppressCommand, SuppressWhich};
 pub use unlock::Unlock;
+pub use whose::{Whose, WhoseArguments};
 
 use clap::{Args, Parser, Subcommand};
 use postern_protocol::time::Timestamp;

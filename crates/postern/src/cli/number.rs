@@ -1,4 +1,4 @@
-use super::{ClockSetting, Output, State};
+use super::{ClockSetting, Output, State, WhoseArguments};
 use clap::{Args, Subcommand};
 use postern_protocol::category::Category;
 
@@ -18,14 +18,13 @@ pub enum NumberCommand {
     Confirm {
         #[command(flatten)]
         state: State,
-        /// The patient's id
-        #[arg(long, value_name = "PATIENT")]
-        patient: String,
+        #[command(flatten)]
+        whose: WhoseArguments,
         /// How it is known, such as "read back at the counter"
         #[arg(long, value_name = "WORDS")]
         how: String,
         /// What the patient agreed to on paper in the same talk: categories, with commas between
-        #[arg(long, value_name = "CATEGORIES", value_delimiter = ',', requires = "paper")]
+        #[arg(long, value_name = "CATEGORIES", value_delimiter = ',', requires_all = ["paper", "patient"])]
         agreed: Vec<Category>,
         /// Where that paper is kept
         #[arg(long, value_name = "ID", requires = "agreed")]
@@ -39,9 +38,8 @@ pub enum NumberCommand {
     Settle {
         #[command(flatten)]
         state: State,
-        /// The patient's id
-        #[arg(long, value_name = "PATIENT")]
-        patient: String,
+        #[command(flatten)]
+        whose: WhoseArguments,
         /// How it was settled, such as "spoke to the patient on the telephone"
         #[arg(long, value_name = "WORDS")]
         how: String,

@@ -14,6 +14,12 @@ pub struct Send {
     /// The patient's id
     #[arg(long, value_name = "PATIENT")]
     pub to: String,
+    /// To this helper of theirs instead: the helper's number, and their own birth date opens it
+    #[arg(long, value_name = "HELPER")]
+    pub helper: Option<String>,
+    /// A message about another patient behind the same link, a FHIR Bundle; may be given again
+    #[arg(long, value_name = "PATIENT=FILE", value_parser = also)]
+    pub also: Vec<(String, PathBuf)>,
     /// The message as a FHIR Bundle of type collection
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
@@ -60,6 +66,12 @@ pub struct Send {
     pub clock: ClockSetting,
     #[command(flatten)]
     pub output: Output,
+}
+
+fn also(text: &str) -> Result<(String, PathBuf), &'static str> {
+    let parts = text.split_once('=').filter(|(patient, file)| !patient.is_empty() && !file.is_empty());
+    let (patient, file) = parts.ok_or("write it as PATIENT=FILE: the patient's id and a FHIR Bundle")?;
+    Ok((patient.to_owned(), file.into()))
 }
 
 fn seconds(text: &str) -> Result<i64, &'static str> {

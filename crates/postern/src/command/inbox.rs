@@ -4,9 +4,10 @@ use super::{open, print};
 use crate::{cli, failure::Failure};
 use postern_desk::{
     desk::Desk,
-    inbox::{Inbox, MessageLine, RecordLine, WaitingLine},
+    inbox::{Inbox, MessageLine, RecordLine, ToHelper, WaitingLine, Who},
 };
 use postern_fhir::instant;
+use postern_protocol::record::Answerer;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -61,8 +62,17 @@ fn in_words(inbox: &Inbox) -> String {
     lines.join("\n")
 }
 
+/// About whom, and to which helper if to one.
+fn about(patient: Option<&Who>, helper: Option<&ToHelper>) -> String {
+    let name = patient.map_or("?", |who| who.name.as_str());
+    match helper {
+        Some(helper) => format!("{name}, to {} ({})", helper.name, helper.relationship),
+        None => name.to_owned(),
+    }
+}
+
 fn waiting_in_words(waiting: &WaitingLine) -> String {
-    let name = waiting.patient.as_ref().map_or("?", |who| who.name.as_str());
+    let name = about(waiting.patient.as_ref(), waiting.helper.as_ref());
     let subject = waiting.subject.as_deref().unwrap_or("(no subject of its own)");
     let state = match (waiting.returned_at, &waiting.why) {
         (Some(at), why) => {
@@ -74,7 +84,7 @@ fn waiting_in_words(waiting: &WaitingLine) -> String {
 }
 
 fn message_in_words(message: &MessageLine) -> String {
-    let name = message.patient.as_ref().map_or("?", |who| who.name.as_str());
+    let name = about(message.patient.as_ref(), message.helper.as_ref());
     let subject = message.subject.as_deref().unwrap_or("(no subject)");
     let state = code(&message.state);
     let kind = match (&message.reminds, &message.answers) {
@@ -103,6 +113,9 @@ fn record_in_words(record: &RecordLine) -> String {
         instant::to_text(record.received_at.0),
         record.receipt_code
     );
+    if let Answerer::Helper { name, relationship } = &record.by {
+        words += &format!(", by {name} ({relationship})");
+    }
     if record.replaced_by.is_some() {
         words += ", changed later";
     }

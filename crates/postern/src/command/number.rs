@@ -1,29 +1,37 @@
 //! `postern number`.
 
 use super::{open, print};
-use crate::{cli::NumberCommand, failure::Failure};
+use crate::{
+    cli::{NumberCommand, Whose},
+    failure::Failure,
+};
 use postern_desk::rules::confirm::Agreed;
-use serde_json::json;
 
 pub async fn run(command: NumberCommand) -> Result<(), Failure> {
     match command {
-        NumberCommand::Confirm { state, patient, how, agreed, paper, clock, output } => {
+        NumberCommand::Confirm { state, whose, how, agreed, paper, clock, output } => {
             let agreed = paper.map(|paper| Agreed { categories: agreed, paper });
-            let desk = open::desk(&state, &clock).await?;
-            let confirmed = desk.confirm_number(&patient, &how, agreed.as_ref()).await;
+            let (whose, desk) = (Whose::from(whose), open::desk(&state, &clock).await?);
+            let confirmed = match &whose {
+                Whose::Patient(id) => desk.confirm_number(id, &how, agreed.as_ref()).await,
+                Whose::Helper(id) => desk.confirm_helper_number(id, &how).await,
+            };
             desk.shut().await;
             confirmed?;
-            print::result(output, &json!({ "patient": patient, "confirmed": true }), || {
-                format!("booked: the number of patient {patient} is theirs ({})", how.trim())
+            print::result(output, &whose.told("confirmed"), || {
+                format!("booked: the number of {whose} is theirs ({})", how.trim())
             })
         }
-        NumberCommand::Settle { state, patient, how, clock, output } => {
-            let desk = open::desk(&state, &clock).await?;
-            let settled = desk.settle_number(&patient, &how).await;
+        NumberCommand::Settle { state, whose, how, clock, output } => {
+            let (whose, desk) = (Whose::from(whose), open::desk(&state, &clock).await?);
+            let settled = match &whose {
+                Whose::Patient(id) => desk.settle_number(id, &how).await,
+                Whose::Helper(id) => desk.settle_helper_number(id, &how).await,
+            };
             desk.shut().await;
             settled?;
-            print::result(output, &json!({ "patient": patient, "settled": true }), || {
-                format!("settled: texts may go to the number of patient {patient} again ({})", how.trim())
+            print::result(output, &whose.told("settled"), || {
+                format!("settled: texts may go to the number of {whose} again ({})", how.trim())
             })
         }
     }

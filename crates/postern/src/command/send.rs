@@ -7,7 +7,7 @@ use crate::{
 };
 use postern_desk::{
     consent::Ask,
-    send::{Content, Expiry, Preview, SendError, SendRequest, Sent},
+    send::{Also, Content, Expiry, Preview, SendError, SendRequest, Sent},
     transport::FileTransport,
 };
 use postern_fhir::{Task, instant, task::ActionKind};
@@ -37,6 +37,10 @@ fn request(send: &Send) -> Result<SendRequest, Failure> {
         (.., Some(file)) => Content::Appointment(open::json(file)?),
         _ => Content::Template,
     };
+    let also = send.also.iter().map(|(patient, file)| {
+        Ok::<_, Failure>(Also { to: patient.clone(), content: Content::Bundle(open::json(file)?) })
+    });
+    let also: Result<Vec<Also>, Failure> = also.collect();
     let template = send.template.as_deref().map(str::parse).transpose()?;
     Ok(SendRequest {
         template,
@@ -46,6 +50,8 @@ fn request(send: &Send) -> Result<SendRequest, Failure> {
         category: send.category,
         checked_in: send.checked_in,
         action: action(send)?,
+        helper: send.helper.clone(),
+        also: also?,
         ..SendRequest::new(send.to.as_str(), content)
     })
 }

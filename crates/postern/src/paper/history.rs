@@ -6,6 +6,7 @@ use postern_desk::{
     ledger::Actor,
 };
 use postern_fhir::instant;
+use postern_protocol::record::Answerer;
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -82,6 +83,8 @@ fn kind(kind: &str) -> String {
     let words = match kind {
         "patient-added" => "took the patient in",
         "patient-updated" => "changed the patient’s particulars",
+        "helper-added" => "named somebody who may answer",
+        "helper-updated" => "changed who may answer",
         "send-decided" => "sent a message",
         "reminder-decided" => "reminded of a message that nobody had opened",
         "reminder-refused" => "did not remind of a message that nobody had opened",
@@ -139,6 +142,7 @@ fn content_in_words(content: &Content) -> String {
         Content::Answer {
             kind,
             status,
+            by,
             resource,
             received_at,
             receipt_code,
@@ -146,8 +150,12 @@ fn content_in_words(content: &Content) -> String {
             receipt_valid,
         } => {
             let holds = |good: bool| if good { "holds" } else { "DOES NOT HOLD" };
+            let by = match by {
+                Answerer::Patient => String::new(),
+                Answerer::Helper { name, relationship } => format!(" by {name} ({relationship})"),
+            };
             format!(
-                "{}; receipt {receipt_code} of {} {}; signature {}\n{resource}",
+                "{}{by}; receipt {receipt_code} of {} {}; signature {}\n{resource}",
                 status.as_deref().unwrap_or(kind),
                 instant::to_text(received_at.0),
                 holds(*receipt_valid),

@@ -22,6 +22,9 @@ pub struct Message<B> {
     pub v: u8,
     /// Its number on the link, from 1.
     pub n: u32,
+    /// Whom it is about, a [`crate::about::About`] as JSON, where somebody could be mistaken. It is read where it is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Value>,
     /// The content.
     pub bundle: B,
     /// Who wrote it, and the keys to trust for the answer.
@@ -44,6 +47,7 @@ impl<B: FromJson> FromJson for Message<B> {
         Some(Self {
             v: value.read("v")?,
             n: value.read("n")?,
+            about: value.get("about").cloned(),
             bundle: value.read("bundle")?,
             clinic: value.read("clinic")?,
         })

@@ -42,6 +42,7 @@ impl World {
 
     fn message(&mut self) -> Message<Value> {
         Message {
+            about: None,
             v: 1,
             n: 1,
             bundle: value!({"resourceType": "Bundle"}),

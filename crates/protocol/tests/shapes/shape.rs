@@ -166,6 +166,7 @@ fn the_slot() -> Shape {
 
 fn the_message() -> Shape {
     let message = Message {
+        about: None,
         v: 1,
         n: 1,
         bundle: json!({"resourceType": "Bundle"}),

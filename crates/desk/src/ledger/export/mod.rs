@@ -94,6 +94,8 @@ struct Names {
     clinic: String,
     portal: String,
     patients: BTreeMap<String, String>,
+    /// Of messages about others than their link's patient.
+    others: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -111,7 +113,8 @@ impl Names {
             Actor::LinkHolder => format!("holder of link {}", lid.as_deref().unwrap_or("-")),
         };
         let named = what.get("patient").and_then(Value::as_str).map(str::to_owned);
-        let patient = named.or_else(|| self.patients.get(lid.as_deref()?).cloned());
+        let about = what.get("mid").and_then(Value::as_str).and_then(|mid| self.others.get(mid).cloned());
+        let patient = named.or(about).or_else(|| self.patients.get(lid.as_deref()?).cloned());
         Row { n, at: instant::to_text(at.0), actor, by, kind, lid, patient, what }
     }
 }
@@ -170,17 +173,23 @@ impl Desk {
     async fn names(&self) -> Result<Names, Trouble> {
         let keys: Vec<(String, String)> =
             sqlx::query_as("SELECT lid, patient_key FROM link").fetch_all(self.store.read()).await?;
+        let about: Vec<(String, String)> =
+            sqlx::query_as("SELECT mid, about_key FROM message WHERE about_key IS NOT NULL")
+                .fetch_all(self.store.read())
+                .await?;
         let mut ids: BTreeMap<String, String> = BTreeMap::new();
-        let mut patients = BTreeMap::new();
-        for (lid, patient_key) in keys {
-            if !ids.contains_key(&patient_key) {
-                let kept = self.patient_by_key(&patient_key).await?;
+        for (_, patient_key) in keys.iter().chain(&about) {
+            if !ids.contains_key(patient_key) {
+                let kept = self.patient_by_key(patient_key).await?;
                 let kept = kept.ok_or(StoreError::Inconsistent("link.patient_key"))?;
                 ids.insert(patient_key.clone(), kept.person.id);
             }
-            patients.insert(lid, ids[&patient_key].clone());
         }
+        let named = |pairs: Vec<(String, String)>| -> BTreeMap<String, String> {
+            pairs.into_iter().map(|(of, patient_key)| (of, ids[&patient_key].clone())).collect()
+        };
+        let (patients, others) = (named(keys), named(about));
         let portal = self.portal_pin().await?.map(|pin| pin.origin).unwrap_or_default();
-        Ok(Names { clinic: self.clinic.public.id.to_string(), portal, patients })
+        Ok(Names { clinic: self.clinic.public.id.to_string(), portal, patients, others })
     }
 }

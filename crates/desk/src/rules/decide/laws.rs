@@ -34,9 +34,12 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         2 => Just(Fact::NumberSettled),
         1 => proptest::option::of(0..20 * DAY)
             .prop_map(|ahead| Fact::Paused { until: ahead.map(|ahead| monday().plus_seconds(ahead)) }),
-        3 => (any_category(), any_person(), any_form()).prop_map(move |(category, person, form)| {
-            Fact::ConsentGiven { category, person, form, since: monday(), until: None, source: source() }
-        }),
+        3 => (any_category(), any_person(), any_form(), any::<bool>()).prop_map(
+            move |(category, person, form, for_child)| {
+                let (since, until, source) = (monday(), None, source());
+                Fact::ConsentGiven { category, person, form, since, until, source, for_child }
+            }
+        ),
         1 => (any_category(), any_person()).prop_map(move |(category, person)| {
             Fact::ConsentWithdrawn { category, person, source: source() }
         }),
@@ -55,13 +58,15 @@ fn any_kind() -> impl Strategy<Value = Kind> {
 
 fn any_request() -> impl Strategy<Value = Request> {
     let zone = prop_oneof![Just(NEW_YORK), Just("Asia/Kathmandu"), Just("Pacific/Auckland")];
-    (any_person(), any_category(), any_kind(), zone).prop_map(|(person, category, kind, zone)| {
-        let category = match kind {
-            Kind::Number | Kind::OptOutDone | Kind::Asked => Category::Security,
-            Kind::Message | Kind::RoomReady { .. } => category,
-        };
-        Request { person, category, kind, zone: Some(zone.into()) }
-    })
+    (any_person(), any_category(), any_kind(), zone, any::<bool>()).prop_map(
+        |(person, category, kind, zone, of_age)| {
+            let category = match kind {
+                Kind::Number | Kind::OptOutDone | Kind::Asked => Category::Security,
+                Kind::Message | Kind::RoomReady { .. } => category,
+            };
+            Request { person, category, kind, zone: Some(zone.into()), of_age }
+        },
+    )
 }
 
 /// What happens at a number: a fact comes in, or a text is asked for.
@@ -210,7 +215,7 @@ proptest! {
         let found = TimeZone::get(&zone).unwrap();
         let now = moment(&found, second, near_change, edge, days);
         let known = standing(&[(now.plus_seconds(-DAY), Fact::NumberConfirmed { how: Confirmation::Yes })]);
-        let request = Request { person: "p-1".into(), category: Category::Messages, kind: Kind::Message, zone: Some(zone) };
+        let request = Request { person: "p-1".into(), category: Category::Messages, kind: Kind::Message, zone: Some(zone), of_age: false };
         // What a clock on the wall there says, and nothing else.
         let inside = |at: Timestamp| {
             let local = jiff::Timestamp::from_millisecond(at.0).unwrap().to_zoned(found.clone());

@@ -21,7 +21,13 @@ pub(super) fn monday() -> Timestamp {
 }
 
 fn request(category: Category) -> Request {
-    Request { person: "p-1".into(), category, kind: Kind::Message, zone: Some(NEW_YORK.into()) }
+    Request {
+        person: "p-1".into(),
+        category,
+        kind: Kind::Message,
+        zone: Some(NEW_YORK.into()),
+        of_age: false,
+    }
 }
 
 pub(super) fn standing(facts: &[(Timestamp, Fact)]) -> Standing {
@@ -37,7 +43,7 @@ fn confirmed() -> (Timestamp, Fact) {
 fn consent(category: Category, form: ConsentForm) -> Fact {
     let source = Source::Paper("folder 7".into());
     let (since, until) = (monday().plus_seconds(-DAY), None);
-    Fact::ConsentGiven { category, person: "p-1".into(), form, since, until, source }
+    Fact::ConsentGiven { category, person: "p-1".into(), form, since, until, source, for_child: false }
 }
 
 pub(super) fn out(scope: Scope) -> Fact {
@@ -97,6 +103,7 @@ fn a_consent_is_one_persons_and_lasts_as_long_as_it_says() {
         since: monday(),
         until: Some(monday().plus_seconds(HOUR)),
         source: Source::Record("r-1".into()),
+        for_child: false,
     };
     let standing = standing(&[confirmed(), (monday().plus_seconds(-5), agreed)]);
     assert_eq!(codes(&standing, &survey, monday().plus_seconds(-1)), ["consent-missing"]);
@@ -105,6 +112,27 @@ fn a_consent_is_one_persons_and_lasts_as_long_as_it_says() {
     assert_eq!(codes(&standing, &survey, monday().plus_seconds(HOUR)), ["consent-missing"]);
     let sibling = Request { person: "p-2".into(), ..survey };
     assert_eq!(codes(&standing, &sibling, monday()), ["consent-missing"]);
+}
+
+#[test]
+fn what_a_helper_agreed_to_for_a_child_is_no_basis_for_the_adult_nor_is_the_number_by_itself() {
+    for category in [Category::Messages, Category::Surveys] {
+        let Fact::ConsentGiven { person, form, since, until, source, .. } =
+            consent(category, ConsentForm::CareTexts)
+        else {
+            panic!("a consent");
+        };
+        let agreed = Fact::ConsentGiven { category, person, form, since, until, source, for_child: true };
+        let standing = standing(&[confirmed(), (monday(), agreed)]);
+        let child = request(category);
+        assert_eq!(codes(&standing, &child, monday()), [""; 0], "{category}");
+        let adult = Request { of_age: true, ..child };
+        assert_eq!(codes(&standing, &adult, monday()), ["consent-aged-out"], "{category}");
+    }
+    // Who agreed for themselves is asked nothing anew by a birthday.
+    let own = standing(&[confirmed(), (monday(), consent(Category::Surveys, ConsentForm::CareTexts))]);
+    let adult = Request { of_age: true, ..request(Category::Surveys) };
+    assert_eq!(codes(&own, &adult, monday()), [""; 0]);
 }
 
 #[test]
