@@ -45,6 +45,13 @@ struct OpenLink {
     n: u32,
 }
 
+/// What is answered: the reply, the message that it replied to, and whom that was about.
+struct Answered<'a> {
+    rid: &'a str,
+    mid: &'a str,
+    about: Option<About>,
+}
+
 impl Desk {
     pub(super) async fn is_decided(&self, key: &str) -> Result<bool, Trouble> {
         let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM answer WHERE answer_key = ?")
@@ -101,8 +108,8 @@ impl Desk {
         let lid = link.as_ref().map(|link| link.lid);
         let mid = match link {
             Some(link) => {
-                let about = (asked.about.clone(), reply.mid.as_str());
-                Some(self.add_to_thread(&mut write, link, rid, in_thread, &subject, words, about).await?)
+                let answered = Answered { rid, mid: &reply.mid, about: asked.about.clone() };
+                Some(self.add_to_thread(&mut write, link, answered, in_thread, &subject, words).await?)
             }
             None => None,
         };
@@ -172,12 +179,12 @@ impl Desk {
         &self,
         connection: &mut Connection,
         link: OpenLink,
-        rid: &str,
+        answered: Answered<'_>,
         mut bundle: Value,
         subject: &str,
         words: Chosen,
-        (about, asked): (Option<About>, &str),
     ) -> Result<(String, String), SendError> {
+        let Answered { rid, mid: asked, about } = answered;
         let offer = self.reply_offer();
         let offers: Vec<RecordKind> = offer.iter().map(|_| RecordKind::Communication).collect();
         if let (Some(offer), Some(entries)) = (offer, bundle["entry"].as_array_mut()) {
