@@ -62,6 +62,7 @@ impl Kit {
         let content = ContentKey::generate(&mut self.rng);
         let mid = random_id(&mut self.rng);
         let message = message::Message {
+            about: None,
             v: 1,
             n: 1,
             bundle: json!({ "resourceType": "Bundle", "type": "collection" }),

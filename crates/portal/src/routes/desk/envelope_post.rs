@@ -81,6 +81,7 @@ mod tests {
     fn next(kit: &mut Kit, sent: &Sent, n: u32) -> EnvelopeRequest {
         let mid = random_id(&mut kit.rng);
         let message = message::Message {
+            about: None,
             v: 1,
             n,
             bundle: json!({}),

@@ -52,6 +52,7 @@ mod tests {
     async fn add(kit: &mut Kit, sent: &Sent, n: u32, level: u8) -> EnvelopeRequest {
         let mid = random_id(&mut kit.rng);
         let message = message::Message {
+            about: None,
             v: 1,
             n,
             bundle: json!({}),
