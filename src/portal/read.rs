@@ -105,7 +105,10 @@ pub fn messages(value: &Value) -> Option<Vec<WireEnvelope>> {
 
 pub fn link_record(value: &Value) -> Option<LinkRecordResponse> {
     value.as_object()?;
-    Some(LinkRecordResponse { desk_heard_seconds_ago: value.read("desk_heard_seconds_ago") })
+    Some(LinkRecordResponse {
+        desk_heard_seconds_ago: value.read("desk_heard_seconds_ago"),
+        code_until: value.read("code_until"),
+    })
 }
 
 pub fn record(value: &Value) -> Option<RecordResponse> {
@@ -180,8 +183,8 @@ mod tests {
         assert!(messages(&json(&answer)).is_some_and(|one| one == answer.envelopes));
         let answer = RecordResponse { receipt: "receipt".into() };
         assert_eq!(record(&json(&answer)), Some(answer));
-        for desk_heard_seconds_ago in [None, Some(3)] {
-            let answer = LinkRecordResponse { desk_heard_seconds_ago };
+        for (desk_heard_seconds_ago, code_until) in [(None, None), (Some(3), Some(Timestamp(4)))] {
+            let answer = LinkRecordResponse { desk_heard_seconds_ago, code_until };
             assert_eq!(link_record(&json(&answer)), Some(answer));
         }
     }

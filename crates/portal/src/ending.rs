@@ -1,6 +1,7 @@
 //! How a link ends: its rows go in one transaction, then its key is overwritten (PROTOCOL.md, promise 5).
 
 use crate::{
+    code_life::destroy_code_keys,
     refusal::Refusal,
     service::Service,
     store::{Actor, AuditEntry, Ending, Event, Link, NewEvent, Outcome, Transaction},
@@ -23,6 +24,7 @@ pub async fn end_link(
         return Ok(false);
     }
     transaction.drop_slots(&link.lid).await?;
+    transaction.kill_codes(&link.lid).await?;
     transaction.drop_envelopes(&link.lid).await?;
     transaction.drop_own_copies(&link.lid).await?;
     transaction.drop_logins(&link.lid).await?;
@@ -41,7 +43,7 @@ pub async fn end_link(
     Ok(true)
 }
 
-/// Destroys the keys of ended links. When this returns, the bytes are in no file of the link-key store.
+/// Destroys the keys of ended links and of their codes. When this returns, the bytes are in no file of the link-key store.
 ///
 /// # Errors
 /// The stores'. What failed is done again by the next sweep.
@@ -57,5 +59,6 @@ pub async fn destroy_keys(service: &Service, lids: &[LinkId]) -> Result<(), Refu
         transaction.note_key_destroyed(lid).await?;
     }
     service.commit(transaction).await?;
+    destroy_code_keys(service).await?;
     Ok(service.store.scrub().await?)
 }

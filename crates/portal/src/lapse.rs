@@ -1,17 +1,19 @@
 //! A login that was not finished in time: the factor was wrong, or the patient went away. Its try stays counted.
 
 use crate::{
+    code_life::after_login,
     refusal::Refusal,
     store::{Actor, AuditEntry, Event, Link, Login, NewEvent, Outcome, Progress, Transaction},
 };
 use postern_protocol::{time::Timestamp, wire::desk_feed::FeedWhat};
 
-/// Removes a login whose time is over. An unfinished one is told to the desk as a wrong try.
+/// Removes a login whose time is over, and the code that ends with it. An unfinished one is told to the desk as a wrong try.
 ///
 /// # Errors
 /// The store's.
 pub async fn lapse(transaction: &mut dyn Transaction, login: &Login, now: Timestamp) -> Result<(), Refusal> {
     transaction.drop_login(&login.id).await?;
+    after_login(transaction, login).await?;
     if login.progress != Progress::Started {
         return Ok(());
     }

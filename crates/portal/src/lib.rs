@@ -11,6 +11,7 @@ extern crate self as postern_portal;
 mod audit_check;
 mod authorization;
 mod clock;
+mod code_life;
 mod ending;
 mod folder;
 mod host_name;

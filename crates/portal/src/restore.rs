@@ -99,6 +99,8 @@ async fn begin_anew(
     transaction.drop_all_sessions().await?;
     transaction.drop_all_logins().await?;
     transaction.doubt_destroyed_keys().await?;
+    // One that opened the link after the backup would live again.
+    transaction.kill_every_code().await?;
     transaction.raise_feed_numbers(now.0.max(0).unsigned_abs()).await?;
     let restored = AuditEntry {
         at: now,

@@ -19,6 +19,14 @@ pub const CLOCK_SET_BACK_SECONDS: i64 = 60;
 pub const EVALUATIONS: u32 = 3;
 /// Seconds a code lives, counted from its upload.
 pub const CODE_SECONDS: i64 = 10 * 60;
+/// Tries that a code lets through; each counts among the link's too.
+pub const CODE_TRIES: u32 = 5;
+/// No code is replaced in its first seconds.
+pub const CODE_KEPT_SECONDS: i64 = 60;
+/// Codes in an hour without a success between.
+pub const CODES_AN_HOUR: usize = 3;
+/// Codes in a day.
+pub const CODES_A_DAY: usize = 10;
 /// Shortest life of a link.
 pub const LINK_SECONDS_LEAST: i64 = 60 * 60;
 /// Longest life of a link.
@@ -69,4 +77,7 @@ pub const SWEEP_MILLISECONDS: u64 = 2000;
 /// Rows a sweep takes in one transaction.
 pub const SWEEP_ROWS: u32 = 200;
 
-const DAY: i64 = 24 * 60 * 60;
+/// Seconds of an hour.
+pub const HOUR: i64 = 60 * 60;
+/// Seconds of a day.
+pub const DAY: i64 = 24 * HOUR;

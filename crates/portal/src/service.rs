@@ -1,6 +1,7 @@
 //! What every call works with.
 
 use crate::{
+    code_life::key_id,
     folder::{AuditMark, KeyRing, StateFolder},
     limits::Limiter,
     log::{self, Cause, Line},
@@ -14,6 +15,7 @@ use crate::{
 };
 use postern_protocol::{
     error_code::ErrorCode,
+    factor::FactorKind,
     id::{ClinicId, LinkId},
     time::{Clock, Timestamp},
 };
@@ -129,11 +131,12 @@ impl Service {
         }
     }
 
-    /// The key of a live link.
+    /// The key that a slot of a live link is sealed under.
     ///
     /// # Errors
     /// `unavailable` where it is missing: nothing was counted.
-    pub async fn link_key(&self, lid: &LinkId) -> Result<Key, Refusal> {
-        self.link_keys.get(lid).await?.ok_or_else(|| ErrorCode::Unavailable.into())
+    pub async fn slot_key(&self, lid: &LinkId, slot: u16, factor: FactorKind) -> Result<Key, Refusal> {
+        let key = self.link_keys.get(&key_id(lid, slot, factor)).await?;
+        key.ok_or_else(|| ErrorCode::Unavailable.into())
     }
 }

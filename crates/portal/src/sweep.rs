@@ -2,6 +2,7 @@
 //! The logic asks the portal's clock; only how often it runs is the runtime's.
 
 use crate::{
+    code_life::destroy_code_keys,
     ending::{destroy_keys, end_link},
     lapse::lapse,
     log::{self, Cause, Line},
@@ -49,7 +50,8 @@ pub async fn sweep(service: &Service) -> Result<(), Refusal> {
     while expire_links(service).await? {}
     let ended = service.store.read().await?.links_with_key_to_destroy(SWEEP_ROWS).await?;
     destroy_keys(service, &ended).await?;
-    forget(service).await
+    forget(service).await?;
+    destroy_code_keys(service).await
 }
 
 /// `true` if there may be more.
@@ -88,7 +90,8 @@ async fn expire_links(service: &Service) -> Result<bool, Refusal> {
 async fn forget(service: &Service) -> Result<(), Refusal> {
     let now = service.now();
     let mut store = service.store.write().await?;
-    let mut changed = store.drop_slots_past(now).await?;
+    let mut changed = store.kill_codes_past(now).await?;
+    changed += store.drop_slots_past(now).await?;
     changed += store.drop_sessions_past(now.plus_seconds(-SESSION_IDLE_SECONDS), now).await?;
     changed += store.drop_desk_tokens_past(now).await?;
     changed += store.drop_feed_passed(now.plus_seconds(-PASSED_RECORD_SECONDS)).await?;

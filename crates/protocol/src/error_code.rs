@@ -82,6 +82,10 @@ codes! {
     UnlockUsed = "unlock-used", 409;
     /// Registration is not open for this link and slot.
     RegistrationClosed = "registration-closed", 409;
+    /// A code lives that is younger than a minute.
+    CodeTooSoon = "code-too-soon", 409;
+    /// Three codes in an hour without a success between, or ten in a day.
+    CodeLimit = "code-limit", 409;
     /// A link holds at most so many bytes and records.
     LinkFull = "link-full", 409;
     /// The body is larger than this call takes.

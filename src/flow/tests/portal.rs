@@ -188,7 +188,7 @@ impl FakePortal {
                 if self.link_records.iter().all(|one| one.rid != record.rid) {
                     self.link_records.push(record);
                 }
-                LinkRecordResponse { desk_heard_seconds_ago: None }
+                LinkRecordResponse { desk_heard_seconds_ago: None, code_until: None }
             })),
             Request::Record(who, rid, body) => {
                 Reply::Record(*rid, self.session(who).and_then(|()| self.record(*rid, body)))

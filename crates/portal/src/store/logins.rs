@@ -77,6 +77,9 @@ pub trait Logins {
     /// Logins whose last step was at or before a moment, oldest first.
     async fn logins_past(&mut self, until: Timestamp, limit: u32) -> Result<Vec<Login>>;
 
+    /// Whether a login of this slot is under way.
+    async fn started_logins(&mut self, lid: &LinkId, slot: u16) -> Result<bool>;
+
     /// Removes one.
     async fn drop_login(&mut self, id: &LoginId) -> Result<()>;
 

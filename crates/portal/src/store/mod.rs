@@ -11,6 +11,7 @@
 
 mod audit;
 mod clinics;
+mod codes;
 #[cfg(test)]
 mod contract;
 mod desk_tokens;
@@ -33,6 +34,7 @@ mod sqlite;
 
 pub use audit::{Actor, Audit, AuditEntry, AuditHead, AuditRow, Event, Outcome};
 pub use clinics::{Clinic, Clinics};
+pub use codes::{Code, CodeState, Codes, code_key_id};
 pub use desk_tokens::DeskTokens;
 pub use engine::Engine;
 pub use envelopes::{Envelope, Envelopes};
@@ -82,6 +84,7 @@ pub trait Store: Send + Sync {
 pub trait Transaction:
     Audit
     + Clinics
+    + Codes
     + DeskTokens
     + Envelopes
     + Feed

@@ -2,7 +2,8 @@ use super::Result;
 use async_trait::async_trait;
 use postern_protocol::{factor::FactorKind, id::LinkId, time::Timestamp};
 
-/// A slot: what can be typed, and the factor record and content keys it opens, sealed under the link's key.
+/// A slot: what can be typed, and the factor record and content keys it opens, sealed under the link's key, or under its own
+/// where it is a code's.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Slot {
     /// Its link.
@@ -29,8 +30,8 @@ pub trait Slots {
     /// One slot, whether or not its time is over.
     async fn slot(&mut self, lid: &LinkId, number: u16) -> Result<Option<Slot>>;
 
-    /// Slots open at `now`, ascending.
-    async fn open_slots(&mut self, lid: &LinkId, now: Timestamp) -> Result<Vec<Slot>>;
+    /// Slots open at `now`, ascending; of codes those that live and have had fewer than `code_tries` tries.
+    async fn open_slots(&mut self, lid: &LinkId, code_tries: u32, now: Timestamp) -> Result<Vec<Slot>>;
 
     /// Adds a slot above every earlier one of its link; `false` otherwise.
     async fn insert_slot(&mut self, slot: &Slot) -> Result<bool>;
@@ -47,7 +48,7 @@ pub trait Slots {
     /// Removes the slots of a link.
     async fn drop_slots(&mut self, lid: &LinkId) -> Result<()>;
 
-    /// Removes slots whose time is over.
+    /// Removes slots whose time is over; those of codes go with their code.
     async fn drop_slots_past(&mut self, now: Timestamp) -> Result<u64>;
 }
 

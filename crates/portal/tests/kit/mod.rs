@@ -4,6 +4,7 @@
 
 mod answer;
 mod clock;
+mod code;
 mod engines;
 pub mod files;
 pub mod http;
@@ -15,6 +16,7 @@ pub mod thief;
 
 pub use answer::Answer;
 pub use clock::MovableClock;
+pub use code::code;
 pub(crate) use engines::on_both_engines;
 pub use node::Node;
 pub use patient::{Opened, Typed};

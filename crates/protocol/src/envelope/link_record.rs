@@ -70,13 +70,18 @@ pub fn open(compact: &str, link_mac: &Secret32, lid: &LinkId) -> Result<LinkReco
     if record.lid == *lid { Ok(record) } else { Err(EnvelopeError::Other) }
 }
 
-/// Whether the portal may pass it on: outer shape and link.
+/// Whether the portal may pass it on: shape and link. What it says, by the word of whoever sent it.
 ///
 /// # Errors
 /// As [`open`], as far as it shows without a key.
-pub fn check(compact: &str, lid: &LinkId) -> Result<(), EnvelopeError> {
+pub fn check(compact: &str, lid: &LinkId) -> Result<LinkRecordKind, EnvelopeError> {
     let signed = signed::Signed::read(compact, &FORM)?;
-    if signed.kid == lid.to_text() { Ok(()) } else { Err(EnvelopeError::Other) }
+    let record: LinkRecord = read(signed.unverified())?;
+    if signed.kid == lid.to_text() && record.lid == *lid {
+        Ok(record.kind)
+    } else {
+        Err(EnvelopeError::Other)
+    }
 }
 
 crate::undisclosed!(LinkRecord);

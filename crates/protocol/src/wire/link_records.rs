@@ -1,5 +1,6 @@
 //! `POST link/records`: what needs no factor (opt-out, wrong person, …), authenticated by `link_mac`.
 
+use crate::time::Timestamp;
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,9 @@ pub struct LinkRecordResponse {
     /// Seconds since the clinic's desk last asked for news; absent if it never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk_heard_seconds_ago: Option<u32>,
+    /// To a code request: when a code that was sent earlier ends; absent if none lives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_until: Option<Timestamp>,
 }
 
 crate::undisclosed!(LinkRecordRequest);

@@ -1,14 +1,17 @@
-//! `PUT desk/links/{lid}/slots/{n}`: stores a factor record and its slot, write-once, sealed under the link's key.
+//! `PUT desk/links/{lid}/slots/{n}`: stores a factor record and its slot, write-once, sealed under the link's key or,
+//! where it is a code's, under its own (docs/CODES.md).
 
 use super::status::{activate_if_complete, status_now};
 use crate::{
     authorization::DeskCall,
+    code_life::{destroy_code_keys, may_follow, of_last_day},
     http::PathPart,
     refusal::Refusal,
     rules::CODE_SECONDS,
+    sealing::{Key, generate_key},
     service::Service,
     slot_seal::{open_slot, seal_slot},
-    store::{Actor, AuditEntry, Event, Link, Outcome, Slot, Standing},
+    store::{Actor, AuditEntry, Code, Event, Link, Outcome, Slot, Standing, Transaction, code_key_id},
 };
 use axum::{Json, extract::State};
 use postern_protocol::{
@@ -26,7 +29,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `link-unknown`, `registration-closed` (the link is not new or active, the slot was never evaluated or is not above
-/// every earlier one), `conflict` for other content, `malformed-factor-message`, `malformed-envelope`, `malformed-body`
+/// every earlier one), `conflict` for other content, `code-too-soon`, `code-limit`, `malformed-factor-message`, `malformed-envelope`, `malformed-body`
 /// for a level that is not the factor's.
 pub async fn handle(
     State(service): State<Arc<Service>>,
@@ -45,8 +48,9 @@ pub async fn handle(
     if !matches!(link.standing(now), Standing::New | Standing::Active) {
         return Err(ErrorCode::RegistrationClosed.into());
     }
-    let key = service.link_key(&lid).await?;
+    let is_code = request.factor != FactorKind::BirthDate;
     if let Some(known) = store.slot(&lid, number).await? {
+        let key = service.slot_key(&lid, number, known.factor).await?;
         let opened = open_slot(&key, &lid, number, &known.sealed)?;
         let same = known.factor == request.factor && opened.holds(&request.record.0, &request.slot);
         return if same {
@@ -56,6 +60,11 @@ pub async fn handle(
         };
     }
     let setup = store.evaluated_setup(&lid, number).await?.ok_or(ErrorCode::RegistrationClosed)?;
+    let key = if is_code {
+        code_key(&service, &mut *store, &lid, number, now).await?
+    } else {
+        service.slot_key(&lid, number, request.factor).await?
+    };
     let sealed = seal_slot(&mut service.rng(), &key, &lid, number, &request.record.0, &request.slot);
     let slot = Slot {
         lid,
@@ -70,6 +79,9 @@ pub async fn handle(
     if !store.insert_slot(&slot).await? {
         return Err(ErrorCode::RegistrationClosed.into());
     }
+    if is_code {
+        replace_code(&mut *store, &Code::fresh(lid, number, now, slot.until)).await?;
+    }
     store
         .audit(AuditEntry {
             at: now,
@@ -82,7 +94,31 @@ pub async fn handle(
     activate_if_complete(&mut *store, &lid).await?;
     let status = status_now(&mut *store, &lid, now).await?;
     service.commit(store).await?;
+    if is_code {
+        destroy_code_keys(&service).await?;
+    }
     Ok(Json(status))
+}
+
+/// The key of a new code's slot, if a code may be uploaded now.
+async fn code_key(
+    service: &Service,
+    store: &mut dyn Transaction,
+    lid: &LinkId,
+    slot: u16,
+    now: Timestamp,
+) -> Result<Key, Refusal> {
+    may_follow(&of_last_day(store, lid, now).await?, now)?;
+    let fresh = generate_key(&mut service.rng());
+    Ok(service.link_keys.put_if_absent(&code_key_id(lid, slot), &fresh).await?)
+}
+
+/// One code lives on a link: those before it die with its upload.
+async fn replace_code(store: &mut dyn Transaction, code: &Code) -> Result<(), Refusal> {
+    for before in store.codes_since(&code.lid, code.made.plus_seconds(-2 * CODE_SECONDS)).await? {
+        store.kill_code(&before.lid, before.slot).await?;
+    }
+    Ok(store.insert_code(code).await?)
 }
 
 fn level_of(factor: FactorKind) -> u8 {

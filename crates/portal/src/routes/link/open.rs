@@ -3,6 +3,7 @@
 use crate::{
     authorization::LinkCall,
     refusal::Refusal,
+    rules::CODE_TRIES,
     service::Service,
     store::{Ending, Standing},
 };
@@ -36,7 +37,7 @@ pub async fn handle(
         },
     };
     let slots = match state {
-        LinkState::Active => store.open_slots(&link.lid, now).await?,
+        LinkState::Active => store.open_slots(&link.lid, CODE_TRIES, now).await?,
         _ => Vec::new(),
     };
     Ok(Json(OpenResponse {

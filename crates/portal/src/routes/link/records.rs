@@ -2,15 +2,16 @@
 
 use crate::{
     authorization::LinkCall,
+    code_life::of_last_day,
     refusal::Refusal,
-    rules::LINK_RECORDS,
+    rules::{CODE_TRIES, LINK_RECORDS},
     service::Service,
     store::{Actor, AuditEntry, Clinic, Event, NewEvent, Outcome, Stored},
 };
 use axum::{Json, extract::State};
 use postern_protocol::{
     digest::sha256,
-    envelope::link_record,
+    envelope::link_record::{self, LinkRecordKind},
     error_code::ErrorCode,
     time::Timestamp,
     wire::{
@@ -23,7 +24,7 @@ use std::sync::Arc;
 /// Stores one link record for the desk; the same bytes again reach it once. Taken in every state of the link.
 ///
 /// # Errors
-/// `link-unknown`, `malformed-envelope`, `link-full`.
+/// `link-unknown`, `malformed-envelope`, `link-full`; a code request also `resync-required`.
 pub async fn handle(
     State(service): State<Arc<Service>>,
     call: LinkCall<LinkRecordRequest>,
@@ -34,8 +35,15 @@ pub async fn handle(
         call.link(&service, &mut *store).await?
     };
     let jws = &call.body.jws;
-    link_record::check(jws, &link.lid).map_err(|_| ErrorCode::MalformedEnvelope)?;
+    let kind = link_record::check(jws, &link.lid).map_err(|_| ErrorCode::MalformedEnvelope)?;
     let mut store = service.store.write().await?;
+    let code_until = if kind == LinkRecordKind::Code {
+        service.refuse_unsynced(&mut *store, &link.clinic).await?;
+        let codes = of_last_day(&mut *store, &link.lid, now).await?;
+        codes.iter().rfind(|code| code.can_be_typed(CODE_TRIES, now)).map(|code| code.until)
+    } else {
+        None
+    };
     match store.note_link_record(&link.lid, &sha256(jws.as_bytes()), now, LINK_RECORDS).await? {
         Stored::Full => return Err(ErrorCode::LinkFull.into()),
         Stored::Repeated => {}
@@ -54,7 +62,7 @@ pub async fn handle(
             service.commit(store).await?;
         }
     }
-    Ok(Json(LinkRecordResponse { desk_heard_seconds_ago: heard(&clinic, now) }))
+    Ok(Json(LinkRecordResponse { desk_heard_seconds_ago: heard(&clinic, now), code_until }))
 }
 
 fn heard(clinic: &Clinic, now: Timestamp) -> Option<u32> {
@@ -66,10 +74,7 @@ mod tests {
     use super::*;
     use crate::kit::{Kit, Sent};
     use axum::http::Method;
-    use postern_protocol::{
-        envelope::link_record::{LinkRecord, LinkRecordKind},
-        id::record_id,
-    };
+    use postern_protocol::{envelope::link_record::LinkRecord, id::record_id};
     use serde_json::json;
 
     fn opt_out(kit: &mut Kit, sent: &Sent) -> LinkRecordRequest {

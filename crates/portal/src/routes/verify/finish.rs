@@ -15,6 +15,7 @@ use axum::{Json, extract::State};
 use postern_protocol::{
     digest::{Digest, sha256},
     error_code::ErrorCode,
+    factor::FactorKind,
     opaque::{
         KE3, Malformed,
         server::{self, FinishError},
@@ -32,7 +33,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `link-unknown`, `link-expired`, `link-recalled`, `link-closed`, `resync-required`, `login-unknown`,
-/// `malformed-factor-message`, `verification-failed`, `unavailable`.
+/// `malformed-factor-message`, `verification-failed`, `slot-gone` (a code that died or opened the link meanwhile), `unavailable`.
 pub async fn handle(
     State(service): State<Arc<Service>>,
     call: LinkCall<FinishRequest>,
@@ -107,6 +108,10 @@ async fn open(
     }
     store.give_back_try(&link.lid).await?;
     let slot = store.slot(&link.lid, login.slot).await?.ok_or(ErrorCode::SlotGone)?;
+    // Of two right proofs of one code in flight only one opens.
+    if slot.factor != FactorKind::BirthDate && !store.accept_code(&link.lid, slot.number, now).await? {
+        return Err(ErrorCode::SlotGone.into());
+    }
     session.level = slot.level;
     store.insert_session(&session).await?;
     store
@@ -150,7 +155,7 @@ async fn hand_over(
     now: Timestamp,
 ) -> Result<Json<FinishResponse>, Refusal> {
     let slot = store.slot(&link.lid, session.slot).await?.ok_or(ErrorCode::SlotGone)?;
-    let key = service.link_key(&link.lid).await?;
+    let key = service.slot_key(&link.lid, slot.number, slot.factor).await?;
     let opened = open_slot(&key, &link.lid, slot.number, &slot.sealed)?;
     let envelopes = store.envelopes(&link.lid, session.level, 0).await?;
     Ok(Json(FinishResponse {

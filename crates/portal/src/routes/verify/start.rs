@@ -5,6 +5,7 @@ use crate::{
     lapse::{lapse, tell_locked},
     login_seal::LoginPlace,
     refusal::Refusal,
+    rules::CODE_TRIES,
     service::Service,
     slot_seal::open_slot,
     store::{Actor, AuditEntry, Event, Link, Login, NewEvent, Outcome, Progress, Transaction, Tries},
@@ -14,6 +15,7 @@ use postern_protocol::{
     base64url::Bytes,
     digest::{Digest, sha256},
     error_code::ErrorCode,
+    factor::FactorKind,
     id::random_id,
     opaque::server,
     time::Timestamp,
@@ -46,7 +48,13 @@ pub async fn handle(
             return answer(&service, &login, link.tries);
         }
         let slot = store.slot(&link.lid, *number).await?.filter(|slot| slot.until > now);
-        (link, clinic, slot.ok_or(ErrorCode::SlotGone)?)
+        let slot = slot.ok_or(ErrorCode::SlotGone)?;
+        if let Some(code) = store.code(&link.lid, *number).await?
+            && !code.can_be_typed(CODE_TRIES, now)
+        {
+            return Err(ErrorCode::SlotGone.into());
+        }
+        (link, clinic, slot)
     };
     if link.tries.left() == 0 {
         return refuse_locked(&service, &link, now).await;
@@ -56,7 +64,7 @@ pub async fn handle(
         return Err(ErrorCode::Unavailable.into());
     }
     let setup = service.keys.setup(slot.setup).ok_or(ErrorCode::Unavailable)?;
-    let key = service.link_key(&link.lid).await?;
+    let key = service.slot_key(&link.lid, slot.number, slot.factor).await?;
     let opened = open_slot(&key, &link.lid, slot.number, &slot.sealed)?;
     let mut rng = service.rng();
     let started =
@@ -72,7 +80,7 @@ pub async fn handle(
         started: now,
         progress: Progress::Started,
     };
-    count(&service, &link, login, now).await
+    count(&service, &link, login, slot.factor, now).await
 }
 
 async fn counted_before(
@@ -86,11 +94,12 @@ async fn counted_before(
     Ok(login.filter(|login| !login.lapsed(now)))
 }
 
-/// Counts the try and stores the login in one transaction; a parallel call with the same KE1 may have done so already.
+/// Counts the try, on the code too where it is one, and stores the login in one transaction; a parallel call with the same KE1 may have done so already.
 async fn count(
     service: &Service,
     link: &Link,
     login: Login,
+    factor: FactorKind,
     now: Timestamp,
 ) -> Result<Json<StartResponse>, Refusal> {
     let mut store = service.store.write().await?;
@@ -115,6 +124,12 @@ async fn count(
         link.refuse_ended(now)?;
         return refuse_locked(service, &link, now).await;
     };
+    if factor != FactorKind::BirthDate
+        && !store.count_code_try(&link.lid, login.slot, CODE_TRIES, now).await?
+    {
+        // Dropped without commit: the link's try is not counted either.
+        return Err(ErrorCode::SlotGone.into());
+    }
     store.insert_login(&login).await?;
     if store.mark_opened(&link.lid, now).await? {
         store.feed(&link.clinic, &link.lid, NewEvent::Other(&FeedWhat::Opened), now).await?;

@@ -1,5 +1,6 @@
 //! What every engine must hold to. `store_contract!` makes a test of each sentence for an engine.
 
+mod codes;
 mod keys;
 mod links;
 mod opening;
@@ -7,6 +8,7 @@ mod policies;
 mod telling;
 
 use super::*;
+use codes::*;
 use keys::*;
 use links::*;
 use opening::*;
@@ -41,6 +43,10 @@ macro_rules! store_contract {
                 slot_numbers_only_grow
                 evaluations_are_bounded_and_remember_their_setup
                 slots_past_their_time_are_not_open
+                a_codes_tries_are_counted_while_it_lives_and_up_to_a_maximum
+                a_code_is_accepted_once_and_not_after_its_time
+                a_dead_code_has_no_slot_and_is_named_until_its_key_is_gone
+                codes_past_their_time_die_unless_they_were_accepted
                 messages_are_numbered_without_gap
                 a_login_belongs_to_its_link_and_finishes_once
                 a_session_belongs_to_its_link_and_ends

@@ -40,7 +40,7 @@ pub(super) async fn slots_past_their_time_are_not_open(store: Arc<dyn Store>) {
     let mut store = active(&store).await;
     store.insert_slot(&slot(1, LATER)).await.unwrap();
     store.insert_slot(&slot(2, NOW)).await.unwrap();
-    assert_eq!(store.open_slots(&LID, NOW).await.unwrap(), [slot(1, LATER)]);
+    assert_eq!(store.open_slots(&LID, 5, NOW).await.unwrap(), [slot(1, LATER)]);
     assert_eq!(store.slot(&LID, 2).await.unwrap(), Some(slot(2, NOW)));
     assert_eq!(store.drop_slots_past(NOW).await.unwrap(), 1);
     assert_eq!(store.slot(&LID, 2).await.unwrap(), None);

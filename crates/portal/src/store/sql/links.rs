@@ -223,6 +223,7 @@ impl Links for EngineTransaction {
             "DELETE FROM links WHERE lid IN (
                  SELECT lid FROM links WHERE ended < $1 AND key_destroyed = 1
                  AND NOT EXISTS (SELECT 1 FROM records WHERE records.lid = links.lid AND records.jwe <> '')
+                 AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.lid = links.lid AND codes.state <> 'gone')
                  LIMIT $2)",
         )
         .bind(ended_before.0)

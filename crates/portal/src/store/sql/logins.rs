@@ -98,6 +98,15 @@ impl Logins for EngineTransaction {
         rows.iter().map(read).collect()
     }
 
+    async fn started_logins(&mut self, lid: &LinkId, slot: u16) -> Result<bool> {
+        let row = sqlx::query("SELECT 1 FROM logins WHERE lid = $1 AND slot = $2 AND done IS NULL LIMIT 1")
+            .bind(&lid.0[..])
+            .bind(i64::from(slot))
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        Ok(row.is_some())
+    }
+
     async fn drop_login(&mut self, id: &LoginId) -> Result<()> {
         sqlx::query("DELETE FROM logins WHERE id = $1")
             .bind(&id.0[..])

@@ -3,6 +3,7 @@
 
 mod audit;
 mod clinics;
+mod codes;
 pub(super) mod columns;
 mod desk_tokens;
 mod envelopes;

@@ -32,12 +32,17 @@ impl Slots for EngineTransaction {
         row.as_ref().map(read).transpose()
     }
 
-    async fn open_slots(&mut self, lid: &LinkId, now: Timestamp) -> Result<Vec<Slot>> {
-        let rows = sqlx::query("SELECT * FROM slots WHERE lid = $1 AND until > $2 ORDER BY slot")
-            .bind(&lid.0[..])
-            .bind(now.0)
-            .fetch_all(&mut *self.connection)
-            .await?;
+    async fn open_slots(&mut self, lid: &LinkId, code_tries: u32, now: Timestamp) -> Result<Vec<Slot>> {
+        let rows = sqlx::query(
+            "SELECT slots.* FROM slots LEFT JOIN codes ON codes.lid = slots.lid AND codes.slot = slots.slot
+             WHERE slots.lid = $1 AND slots.until > $2
+             AND (codes.state IS NULL OR (codes.state = 'live' AND codes.tries < $3)) ORDER BY slots.slot",
+        )
+        .bind(&lid.0[..])
+        .bind(now.0)
+        .bind(i64::from(code_tries))
+        .fetch_all(&mut *self.connection)
+        .await?;
         rows.iter().map(read).collect()
     }
 
@@ -109,10 +114,13 @@ impl Slots for EngineTransaction {
     }
 
     async fn drop_slots_past(&mut self, now: Timestamp) -> Result<u64> {
-        let done = sqlx::query("DELETE FROM slots WHERE until <= $1")
-            .bind(now.0)
-            .execute(&mut *self.connection)
-            .await?;
+        let done = sqlx::query(
+            "DELETE FROM slots WHERE until <= $1 AND NOT EXISTS (
+                 SELECT 1 FROM codes WHERE codes.lid = slots.lid AND codes.slot = slots.slot)",
+        )
+        .bind(now.0)
+        .execute(&mut *self.connection)
+        .await?;
         Ok(done.rows_affected())
     }
 }

@@ -59,6 +59,20 @@ CREATE TABLE IF NOT EXISTS slots (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS slots_until ON slots (until);
 
+-- A code that was texted, without the code: how far it has come, and that it was (three an hour, ten a day).
+CREATE TABLE IF NOT EXISTS codes (
+    lid BLOB NOT NULL REFERENCES links (lid) ON DELETE CASCADE,
+    slot INTEGER NOT NULL,
+    made INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    accepted INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('live', 'accepted', 'dead', 'gone')),
+    PRIMARY KEY (lid, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS codes_until ON codes (until) WHERE state = 'live';
+CREATE INDEX IF NOT EXISTS codes_dead ON codes (lid) WHERE state = 'dead';
+
 CREATE TABLE IF NOT EXISTS envelopes (
     lid BLOB NOT NULL REFERENCES links (lid) ON DELETE CASCADE,
     number INTEGER NOT NULL,
