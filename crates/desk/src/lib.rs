@@ -8,6 +8,7 @@
 //! | texts: words, rules, length | [`texts`] |
 //! | send, dry run, resume after a crash | [`send`] |
 //! | whether a text may go to a number now | [`rules`] |
+//! | a code that was asked for | `codes` |
 //! | hear what happened, check and book it | [`feed`] |
 //! | a form before it is sent, an answer to one | [`forms`] |
 //! | a consent: asked for, checked, kept, drawn again | [`consent`] |
@@ -26,6 +27,7 @@
 pub mod audit_head;
 pub mod clinic;
 pub mod clock;
+mod codes;
 pub mod consent;
 pub mod desk;
 pub mod ending;

@@ -19,7 +19,7 @@ impl Desk {
         let now = self.now();
         let mut write = self.store.write().await?;
         let lids: Vec<String> = sqlx::query_scalar(
-            "UPDATE link SET state = 'expired', ended_at = expires_at, content_key = NULL
+            "UPDATE link SET state = 'expired', ended_at = expires_at, content_key = NULL, secret = NULL
              WHERE state IN ('new', 'active', 'locked') AND expires_at < ? RETURNING lid",
         )
         .bind(now.plus_seconds(-PATIENCE_SECONDS).0)

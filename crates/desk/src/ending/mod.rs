@@ -71,7 +71,7 @@ pub(crate) async fn begin(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
-        "UPDATE link SET state = ?, ended_at = ?, content_key = NULL
+        "UPDATE link SET state = ?, ended_at = ?, content_key = NULL, secret = NULL
          WHERE lid = ? AND state IN ('new', 'active', 'locked')",
     )
     .bind(ending.under_way())

@@ -72,11 +72,13 @@ impl Desk {
                 }
                 return Ok(Booked { records, ..Booked::default() });
             }
-            FeedWhat::LinkRecord { jws } => match self.book_link_record(&mut *connection, lid, jws).await? {
-                Heard::Acted => return Ok(Booked { link_records: 1, ..Booked::default() }),
-                Heard::Known => return Ok(Booked::default()),
-                Heard::Incident(reason) => Err(reason),
-            },
+            FeedWhat::LinkRecord { jws } => {
+                match self.book_link_record(&mut *connection, lid, *at, jws).await? {
+                    Heard::Acted => return Ok(Booked { link_records: 1, ..Booked::default() }),
+                    Heard::Known => return Ok(Booked::default()),
+                    Heard::Incident(reason) => Err(reason),
+                }
+            }
             FeedWhat::Opened => self.book_said(&mut *connection, lid, *at, Said::Opened).await?,
             FeedWhat::Verified { .. } => self.book_said(&mut *connection, lid, *at, Said::Verified).await?,
             FeedWhat::WrongTry { used, .. } => {

@@ -2,6 +2,7 @@
 
 use super::incident::Reason;
 use crate::{
+    codes,
     desk::Desk,
     ending::{self, Ending},
     ledger::{self, Actor, Entry},
@@ -15,6 +16,7 @@ use postern_protocol::{
     derive::Secret32,
     envelope::link_record::{self, LinkRecord, LinkRecordKind},
     id::LinkId,
+    time::Timestamp,
 };
 
 /// What became of it.
@@ -44,6 +46,7 @@ impl Desk {
         &self,
         connection: &mut Connection,
         lid: &LinkId,
+        heard_at: Timestamp,
         jws: &str,
     ) -> Result<Heard, Trouble> {
         let lid_text = lid.to_text();
@@ -68,7 +71,7 @@ impl Desk {
         if let Some(known) = known {
             return Ok(if known == jws { Heard::Known } else { Heard::Incident(Reason::RidTwice) });
         }
-        self.act(connection, &said, &number_key, jws).await?;
+        self.act(connection, &said, heard_at, &number_key, jws).await?;
         Ok(Heard::Acted)
     }
 
@@ -76,6 +79,7 @@ impl Desk {
         &self,
         connection: &mut Connection,
         said: &LinkRecord,
+        heard_at: Timestamp,
         number_key: &str,
         jws: &str,
     ) -> Result<(), Trouble> {
@@ -100,11 +104,12 @@ impl Desk {
             LinkRecordKind::WrongPerson => {
                 (vec![Fact::NumberReported], self.take_links_back(&mut *connection, number_key).await?)
             }
-            // A `dob` link has no code, and a new link is staff's to send: these are lines in the inbox.
-            LinkRecordKind::Code
-            | LinkRecordKind::NewLink
-            | LinkRecordKind::BirthDateQuestion
-            | LinkRecordKind::Help => (vec![], 0),
+            LinkRecordKind::Code => {
+                codes::ask(&mut *connection, &said.rid, &said.lid, heard_at).await?;
+                (vec![], 0)
+            }
+            // A new link is staff's to send: these are lines in the inbox.
+            LinkRecordKind::NewLink | LinkRecordKind::BirthDateQuestion | LinkRecordKind::Help => (vec![], 0),
         };
         let what = serde_json::json!({ "rid": said.rid, "scope": said.scope, "links_recalled": recalled });
         let entry = Entry {

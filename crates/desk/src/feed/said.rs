@@ -58,7 +58,7 @@ impl Desk {
                 sqlx::query("UPDATE link SET state = 'locked' WHERE lid = ?1 AND state = 'active'")
             }
             Said::Expired => sqlx::query(
-                "UPDATE link SET state = 'expired', ended_at = ?2, content_key = NULL
+                "UPDATE link SET state = 'expired', ended_at = ?2, content_key = NULL, secret = NULL
                  WHERE lid = ?1 AND state IN ('new', 'active', 'locked')",
             ),
             Said::WrongTry { used, .. } => {

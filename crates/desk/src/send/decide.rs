@@ -76,8 +76,7 @@ impl Desk {
         origin: Origin<'_>,
     ) -> Result<i64, SendError> {
         let Ready { recipient, pin, parts, plan } = ready;
-        let mut rng = self.rng();
-        let now = self.now();
+        let (mut rng, now, policy) = (self.rng(), self.now(), request.policy);
         // One content key in 2^256 gives no signing key: take another.
         let (content_key, signer) = loop {
             let content_key = ContentKey::generate(&mut rng);
@@ -95,11 +94,14 @@ impl Desk {
         };
         let sealed: Vec<SealedPart> =
             (1..).zip(parts).map(|(n, part)| seal(&mut rng, &content_key, n, part, &clinic)).collect();
-        let text = plan.text(&link::url(pin.links(), Policy::BirthDate, &secret)).unwrap_or_default();
+        let text = plan.text(&link::url(pin.links(), policy, &secret)).unwrap_or_default();
         let link_mac =
             self.vault.seal(&mut rng, Place::new("link", "link_mac", &lid), keys.link_mac.as_bytes());
         let sealed_key =
             self.vault.seal(&mut rng, Place::new("link", "content_key", &lid), content_key.as_bytes());
+        // Each code is registered with it.
+        let kept_secret = (policy == Policy::Code)
+            .then(|| self.vault.seal(&mut rng, Place::new("link", "secret", &lid), secret.as_bytes()));
 
         let mut write = self.store.write().await?;
         // Asked again where nothing can come in between: what was said since the plan counts.
@@ -119,8 +121,8 @@ impl Desk {
         }
         rules::in_force::keep(&mut write, &plan.policy, now).await?;
         sqlx::query(
-            "INSERT INTO link (lid, patient_key, number_key, policy, state, made_at, expires_at, link_mac, content_key,
-             signer, helper_key) VALUES (?, ?, ?, 'dob', 'new', ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO link (lid, patient_key, number_key, state, made_at, expires_at, link_mac, content_key,
+             signer, helper_key, policy, secret) VALUES (?, ?, ?, 'new', ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&lid)
         .bind(&recipient.kept.patient_key)
@@ -131,6 +133,8 @@ impl Desk {
         .bind(sealed_key)
         .bind(serde_json::to_string(&signer.public()).expect("a key is plain JSON"))
         .bind(recipient.kept.helper.as_ref().map(|helper| &helper.helper_key))
+        .bind(policy.as_str())
+        .bind(kept_secret)
         .execute(&mut *write)
         .await?;
         for one in &sealed {
@@ -153,6 +157,7 @@ impl Desk {
             jwe: first.jwe,
             n: first.n,
             registered: None,
+            policy,
             asked: Some(first.part.asked),
             also,
         };

@@ -10,7 +10,7 @@ use crate::{
 };
 use postern_protocol::{
     base64url::{Bytes, FixedBytes},
-    factor::BirthDate,
+    factor::{BirthDate, Policy},
     id::{LinkId, MessageId},
     time::Timestamp,
 };
@@ -64,6 +64,9 @@ pub struct Pending {
     pub n: u32,
     /// The factor's record, once it is made.
     pub registered: Option<RegisteredSlot>,
+    /// What the patient proves with; what an earlier version decided is by birth date.
+    #[serde(default = "by_birth_date")]
+    pub policy: Policy,
     /// What the rules were asked; a text that an earlier version decided has none.
     #[serde(default)]
     pub asked: Option<rules::Request>,
@@ -83,6 +86,10 @@ pub struct PendingAlso {
     pub jwe: String,
     /// What the rules were asked about it.
     pub asked: rules::Request,
+}
+
+fn by_birth_date() -> Policy {
+    Policy::BirthDate
 }
 
 /// What the portal stores for the factor: made once, so that the upload can be repeated with the same bytes.

@@ -181,7 +181,7 @@ fn text_id(n: i64) -> String {
 }
 
 /// The outbox's next number: one transport carries both kinds.
-async fn next_number(connection: &mut Connection) -> Result<i64, StoreError> {
+pub(crate) async fn next_number(connection: &mut Connection) -> Result<i64, StoreError> {
     let n: Option<i64> =
         sqlx::query_scalar("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'outbox' RETURNING seq")
             .fetch_optional(&mut *connection)

@@ -3,7 +3,9 @@
 use super::expiry::Expiry;
 use crate::{consent::Ask, desk::Desk, texts::template::Template};
 use postern_fhir::Task;
-use postern_protocol::{category::Category, digest::sha256, record::RecordKind, time::Timestamp};
+use postern_protocol::{
+    category::Category, digest::sha256, factor::Policy, record::RecordKind, time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -67,6 +69,9 @@ pub struct SendRequest {
     /// What is to be done on a page elsewhere, after the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<Task>,
+    /// What the patient proves with.
+    #[serde(default = "birth_date", skip_serializing_if = "is_birth_date")]
+    pub policy: Policy,
     /// When the patient checked in, for a room that is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_in: Option<Timestamp>,
@@ -76,6 +81,14 @@ pub struct SendRequest {
     /// Messages about others behind the same link, where the same birth date opens it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Also>,
+}
+
+fn birth_date() -> Policy {
+    Policy::BirthDate
+}
+
+fn is_birth_date(policy: &Policy) -> bool {
+    *policy == Policy::BirthDate
 }
 
 // Neither shows what it holds where somebody prints it into a log.
@@ -104,6 +117,7 @@ impl SendRequest {
             no_reply: false,
             category: None,
             action: None,
+            policy: birth_date(),
             checked_in: None,
             helper: None,
             also: Vec::new(),

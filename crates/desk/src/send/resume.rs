@@ -41,6 +41,8 @@ impl Desk {
         }
         // What is not decided yet is not decided either while nothing may go out.
         if self.not_live(transport).await?.is_none() {
+            // First: somebody waits before an open page.
+            self.answer_code_requests(portal, transport).await?;
             self.hand_over_notices(transport).await?;
             done.extend(self.release_waiting(portal, transport).await?);
             done.extend(self.finish_answers(portal, transport).await?);

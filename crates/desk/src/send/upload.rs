@@ -32,23 +32,23 @@ impl Desk {
         let pending = job.pending.clone().ok_or(StoreError::Inconsistent("outbox.sealed"))?;
         let secret = LinkSecret::from_bytes(pending.secret.0);
         let keys = LinkKeys::derive(&secret);
-        let link = LinkRequest {
-            policy: Policy::BirthDate,
-            claim_sha256: keys.claim_sha256(),
-            expires: job.expires,
-        };
+        let link =
+            LinkRequest { policy: pending.policy, claim_sha256: keys.claim_sha256(), expires: job.expires };
         portal.put_link(&job.lid, &link).await?;
-        let registered = match pending.registered.clone() {
-            Some(registered) => registered,
-            None => self.register(portal, job, &pending, &secret, &keys).await?,
-        };
-        let slot = SlotRequest {
-            factor: Policy::BirthDate,
-            level: LEVEL,
-            record: registered.record,
-            slot: registered.slot,
-        };
-        portal.put_slot(&job.lid, job.slot, &slot).await?;
+        // A code is registered when the patient asks for it.
+        if pending.policy == Policy::BirthDate {
+            let registered = match pending.registered.clone() {
+                Some(registered) => registered,
+                None => self.register(portal, job, &pending, &secret, &keys).await?,
+            };
+            let slot = SlotRequest {
+                factor: Policy::BirthDate,
+                level: LEVEL,
+                record: registered.record,
+                slot: registered.slot,
+            };
+            portal.put_slot(&job.lid, job.slot, &slot).await?;
+        }
         let envelope = EnvelopeRequest { mid: job.mid, n: pending.n, level: LEVEL, jwe: pending.jwe };
         portal.post_envelope(&job.lid, &envelope).await?;
         for also in pending.also {
@@ -57,7 +57,7 @@ impl Desk {
         }
 
         let mut write = self.store.write().await?;
-        sqlx::query("UPDATE outbox SET step = 'uploaded' WHERE n = ? AND step = 'registered'")
+        sqlx::query("UPDATE outbox SET step = 'uploaded' WHERE n = ? AND step IN ('decided', 'registered')")
             .bind(job.n)
             .execute(&mut *write)
             .await?;

@@ -6,6 +6,7 @@ mod actions;
 mod after_consent;
 mod answers;
 mod at_rest;
+mod by_code;
 mod consents;
 mod consents_on_paper;
 mod crashes;

@@ -46,13 +46,13 @@ struct Serving {
     done: JoinHandle<()>,
 }
 
-struct World {
+pub struct World {
     folder: TempDir,
-    clock: Arc<TestClock>,
-    desk: Desk,
-    origin: String,
+    pub clock: Arc<TestClock>,
+    pub desk: Desk,
+    pub origin: String,
     serving: Serving,
-    rng: ChaCha20Rng,
+    pub rng: ChaCha20Rng,
 }
 
 async fn serve(folder: &Path, clock: Arc<TestClock>, listener: TcpListener) -> Serving {
@@ -69,7 +69,7 @@ async fn serve(folder: &Path, clock: Arc<TestClock>, listener: TcpListener) -> S
 }
 
 impl World {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::at(START));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -96,23 +96,37 @@ impl World {
         Self { folder, clock, desk, origin, serving, rng: ChaCha20Rng::seed_from_u64(8) }
     }
 
-    async fn client(&self) -> PortalClient {
+    pub async fn client(&self) -> PortalClient {
         self.desk.portal(Arc::new(HttpExchange::new(&self.origin).unwrap())).await.unwrap()
     }
 
     async fn send(&self) -> String {
-        let transport = FileTransport::in_state(self.desk.state());
-        let request = SendRequest::new("p-1", Content::Appointment(visit()));
+        self.send_by(FactorKind::BirthDate).await
+    }
+
+    /// A visit on a link that is opened by this factor; the text.
+    pub async fn send_by(&self, policy: FactorKind) -> String {
+        let request = SendRequest { policy, ..SendRequest::new("p-1", Content::Appointment(visit())) };
+        let transport = self.transport();
         let sent = self.desk.send(&self.client().await, &transport, &request).await.unwrap();
-        let file = std::fs::read(transport.folder().join(format!("{}.json", sent.n))).unwrap();
+        self.text(sent.n)
+    }
+
+    pub fn transport(&self) -> FileTransport {
+        FileTransport::in_state(self.desk.state())
+    }
+
+    /// The text that the transport took under a number.
+    pub fn text(&self, n: i64) -> String {
+        let file = std::fs::read(self.transport().folder().join(format!("{n}.json"))).unwrap();
         serde_json::from_slice::<Value>(&file).unwrap()["text"].as_str().unwrap().to_owned()
     }
 
-    async fn read_feed(&self) -> postern_desk::feed::Polled {
+    pub async fn read_feed(&self) -> postern_desk::feed::Polled {
         self.desk.read_feed(&self.client().await, Duration::ZERO).await.unwrap()
     }
 
-    async fn call<T: DeserializeOwned>(
+    pub async fn call<T: DeserializeOwned>(
         &self,
         method: &'static str,
         path: &str,
@@ -137,19 +151,23 @@ impl World {
 
     /// Types a birth date; the session's token and everything it opens.
     async fn verify(&mut self, text: &str, birth_date: &str) -> Result<Session, FactorError> {
+        self.prove(text, Factor::BirthDate(BirthDate::parse(birth_date).unwrap())).await
+    }
+
+    /// Types what the link's newest slot of that kind asks for.
+    pub async fn prove(&mut self, text: &str, factor: Factor) -> Result<Session, FactorError> {
         let secret = link::find_in_text(text).unwrap();
         let keys = LinkKeys::derive(&secret);
         let holder = Authorization::Link { lid: keys.lid, claim: keys.claim };
         let open: OpenResponse = self.call("POST", "link/open", &holder, &OpenRequest {}).await.unwrap();
-        let slot = open.slots[0].slot;
-        let factor = Factor::BirthDate(BirthDate::parse(birth_date).unwrap());
+        let kind = factor.kind();
+        let slot = open.slots.iter().rfind(|slot| slot.factor == kind).unwrap().slot;
         let (login, ke1) = Login::start(&mut self.rng, &keys, &factor, &open.clinic.id);
         let start = StartRequest { slot, ke1: Bytes(ke1) };
         let started: StartResponse = self.call("POST", "verify/start", &holder, &start).await.unwrap();
         let done = login.finish(&mut self.rng, &started.ke2.0)?;
         let finish = FinishRequest { login: started.login, ke3: Bytes(done.ke3.clone()) };
         let opened: FinishResponse = self.call("POST", "verify/finish", &holder, &finish).await.unwrap();
-        let kind = FactorKind::BirthDate;
         let content_keys =
             slot::open(&opened.slot, &done.export_key, &secret, &keys.lid, slot, kind).unwrap();
         let content_key = content_keys.at(1).unwrap().clone();
@@ -158,7 +176,7 @@ impl World {
     }
 
     /// Confirms the visit; gives the receipt.
-    async fn confirm(&mut self, session: &Session) -> String {
+    pub async fn confirm(&mut self, session: &Session) -> String {
         let envelope = &session.opened.envelopes[0];
         let read =
             message::open::<postern_json::Value>(&envelope.jwe, &session.content_key, &envelope.mid).unwrap();
@@ -205,7 +223,7 @@ impl World {
     }
 }
 
-struct Session {
+pub struct Session {
     keys: LinkKeys,
     holder: Authorization,
     session: Authorization,
