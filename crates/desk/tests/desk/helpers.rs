@@ -267,6 +267,7 @@ async fn what_a_helper_signs_for_a_child_is_no_basis_from_the_birthday_on() {
     // The child's record has the mother's number, and the 18th birthday is on 1 December.
     let child = patient("c-1", "Ada Example", Some(MOTHER), Some("2008-12-01"));
     import(&fixture, &child).await;
+    fixture.publish().await;
     let ask = SendRequest { content: Content::Consent(Ask::CareTexts), ..to_mother() };
     send(&fixture, &ask).await.unwrap();
     let mut phone = opened(&fixture, 0);
@@ -366,6 +367,7 @@ async fn nothing_of_a_helper_lies_open_in_the_store() {
 async fn a_text_on_its_way_over_the_night_of_the_birthday_does_not_go() {
     let fixture = family().await;
     import(&fixture, &patient("c-1", "Ada Example", Some(MOTHER), Some("2008-11-19"))).await;
+    fixture.publish().await;
     let ask = SendRequest { content: Content::Consent(Ask::CareTexts), ..to_mother() };
     send(&fixture, &ask).await.unwrap();
     let mut phone = opened(&fixture, 0);

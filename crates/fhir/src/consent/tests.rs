@@ -78,7 +78,8 @@ fn a_given_consent_has_the_shape_that_fhir_gives_it() {
         json!({"provision": [{"type": "permit", "code": [{"coding": [{"system": "urn:postern:category", "code": "marketing"}]}]}]})
     );
     assert!(written["provision"].get("type").is_none(), "R4 does not permit a type in the root rule");
-    assert_eq!(written["policy"][0]["uri"], "https://oak.example/terms");
+    let uris: Vec<_> = (0..3).map(|at| written["policy"][at]["uri"].as_str().unwrap()).collect();
+    assert_eq!(uris, ["texting", "terms", "privacy"].map(|kind| format!("https://oak.example/{kind}")));
 }
 
 #[test]
