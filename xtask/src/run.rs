@@ -33,7 +33,7 @@ fn expectation() -> String {
     let missing: Vec<_> =
         [&tools::TRUNK, &tools::WASM_BINDGEN].into_iter().filter(|tool| !tool.is_there()).collect();
     let built = std::path::Path::new("target/debug/postern").exists();
-    let minutes = missing.iter().map(|tool| tool.minutes).sum::<u32>() + if built { 0 } else { 6 };
+    let minutes = missing.iter().map(|tool| tool.minutes).sum::<u32>() + if built { 0 } else { 9 };
     if minutes == 0 {
         return "everything is here; under a minute unless much has changed".to_owned();
     }
