@@ -2,7 +2,7 @@
 //! step the files hold exactly the slots and keys of the codes that the model says are not dead.
 
 use crate::{
-    kit::{Answer as Heard, Kit, Sent, code},
+    kit::{Answer as Heard, Kit, Sent, code, in_parallel},
     model::{Answer, Ke1, Portal, Rules},
 };
 use axum::http::Method;
@@ -255,7 +255,7 @@ impl StateMachineTest for Real {
                         }
                     }
                     let all = made.iter().map(|proof| kit.finish(sent, proof));
-                    let heard = futures_in_parallel(all).await;
+                    let heard = in_parallel(all).await;
                     let opened = heard.iter().filter(|one| one.status == 200).count();
                     assert_eq!(opened, usize::from(expected.opened), "of a rush");
                     Answer::Done
@@ -288,24 +288,6 @@ impl StateMachineTest for Real {
         assert_eq!(slots, expected.portal.slots(), "slots of codes in the store");
         assert_eq!(keys, expected.portal.slots() + of_link, "keys in the store");
     }
-}
-
-async fn futures_in_parallel<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    let mut calls: Vec<_> = calls.map(|call| (Box::pin(call), None)).collect();
-    std::future::poll_fn(|context| {
-        let mut waiting = false;
-        for (call, done) in &mut calls {
-            if done.is_none() {
-                match call.as_mut().poll(context) {
-                    std::task::Poll::Ready(answer) => *done = Some(answer),
-                    std::task::Poll::Pending => waiting = true,
-                }
-            }
-        }
-        if waiting { std::task::Poll::Pending } else { std::task::Poll::Ready(()) }
-    })
-    .await;
-    calls.into_iter().filter_map(|(_, done)| done).collect()
 }
 
 /// Always the same walks, so that CI says the same of the same code; more and others by hand: `POSTERN_WALKS`.

@@ -9,6 +9,7 @@ mod engines;
 pub mod files;
 pub mod http;
 mod node;
+mod parallel;
 mod patient;
 pub mod postgres;
 mod sent;
@@ -19,6 +20,7 @@ pub use clock::MovableClock;
 pub use code::code;
 pub(crate) use engines::on_both_engines;
 pub use node::Node;
+pub use parallel::in_parallel;
 pub use patient::{Opened, Typed};
 pub use sent::{Sent, birth_date};
 

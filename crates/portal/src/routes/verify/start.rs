@@ -170,7 +170,7 @@ fn answer(service: &Service, login: &Login, tries: Tries) -> Result<Json<StartRe
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kit::{Kit, Sent, Typed};
+    use crate::kit::{Kit, Sent, Typed, in_parallel};
     use axum::http::Method;
     use postern_protocol::{opaque::client::FactorError, wire::verify::FinishResponse};
     use serde_json::json;
@@ -226,29 +226,11 @@ mod tests {
         let typed = right(&kit, &sent, 1);
         let starts = (0..20).map(|_| kit.start(&sent, &typed.request));
         let mut answers = Vec::new();
-        for answer in futures_in_parallel(starts).await {
+        for answer in in_parallel(starts).await {
             answers.push(answer.json::<StartResponse>());
         }
         assert!(answers.iter().all(|answer| answer.ke2 == answers[0].ke2));
         assert_eq!(kit.tries_left(&sent).await, 9);
-    }
-
-    async fn futures_in_parallel<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-        let mut calls: Vec<_> = calls.map(|call| (Box::pin(call), None)).collect();
-        std::future::poll_fn(|context| {
-            let mut waiting = false;
-            for (call, done) in &mut calls {
-                if done.is_none() {
-                    match call.as_mut().poll(context) {
-                        std::task::Poll::Ready(answer) => *done = Some(answer),
-                        std::task::Poll::Pending => waiting = true,
-                    }
-                }
-            }
-            if waiting { std::task::Poll::Pending } else { std::task::Poll::Ready(()) }
-        })
-        .await;
-        calls.into_iter().filter_map(|(_, done)| done).collect()
     }
 
     #[tokio::test]
